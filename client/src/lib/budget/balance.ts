@@ -1,0 +1,19 @@
+import type { PoolOfViewerFragment } from '#lib/graphql/generated.ts';
+import { formatBalance, formatCompact } from '#lib/ui/numbers.ts';
+
+export type Pool = PoolOfViewerFragment['pool'];
+
+/** What is left, in words. */
+export function balanceText(pool: Pool): string {
+  if (!pool) return 'No budget';
+  const unit = pool.unit === 'COINS' ? 'coins' : 'tokens';
+  if (pool.unlimited) return `Unlimited ${unit}`;
+  const left = pool.unit === 'COINS' ? formatBalance(pool.left) : formatCompact(Number(pool.left));
+  return `${left} ${unit} left`;
+}
+
+/** The share of the pool that is left, from 0 to 1. */
+export function shareLeft(pool: NonNullable<Pool>): number {
+  const max = Number(pool.max);
+  return max > 0 ? Math.min(1, Math.max(0, Number(pool.left) / max)) : 0;
+}

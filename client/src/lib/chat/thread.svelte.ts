@@ -1,0 +1,85 @@
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import { change } from '#lib/graphql/client.ts';
+import { ConversationDocument, StopMessageDocument } from '#lib/graphql/generated.ts';
+import { Watched } from '#lib/graphql/watched.svelte.ts';
+import { connection } from '#lib/live/connection.svelte.ts';
+import { newestBranch } from './branch.ts';
+import { LiveAnswer, type Message } from './live-answer.svelte.ts';
+
+/** What a person said and the answers to it. */
+export interface Turn {
+  readonly id: string;
+  readonly messages: readonly Message[];
+}
+
+function turnsOf(messages: readonly Message[]): Turn[] {
+  const turns: { id: string; messages: Message[] }[] = [];
+  for (const message of messages) {
+    const turn = turns.at(-1);
+    if (turn && message.role === 'ASSISTANT') turn.messages.push(message);
+    else turns.push({ id: message.id, messages: [message] });
+  }
+  return turns;
+}
+
+/** One open conversation: its messages, and those of its answers that are being written. */
+export class Thread {
+  readonly id: string;
+  readonly live = new SvelteMap<string, LiveAnswer>();
+  readonly #query;
+
+  constructor(id: string) {
+    this.id = id;
+    this.#query = new Watched(ConversationDocument, { id });
+  }
+
+  readonly conversation = $derived.by(() => this.#query.data?.conversation);
+  readonly messages = $derived.by(() => newestBranch<Message>(this.conversation?.messages ?? []));
+  readonly turns = $derived.by(() => turnsOf(this.messages));
+  readonly running = $derived.by(() =>
+    this.messages.findLast((message) => message.status === 'STREAMING'),
+  );
+
+  get failure() {
+    return this.conversation ? undefined : this.#query.failure;
+  }
+
+  refresh() {
+    return this.#query.refresh();
+  }
+
+  /** `isComplete`: everything is in the cache, because it was sent from here a moment ago. */
+  open(isComplete: boolean): () => void {
+    const leave = [
+      this.#query.watch(isComplete ? 'cache-first' : 'cache-and-network'),
+      connection.onReturn(() => void this.refresh()),
+    ];
+    return () => {
+      for (const end of leave) end();
+      for (const answer of this.live.values()) answer.stop();
+      this.live.clear();
+    };
+  }
+
+  /** Follows what is being written and lets go of what has ended. To be run whenever the messages change. */
+  followAnswers(): void {
+    const { messages } = this;
+    untrack(() => {
+      const streaming = messages.filter((message) => message.status === 'STREAMING');
+      for (const [id, answer] of this.live) {
+        if (streaming.some((message) => message.id === id)) continue;
+        answer.stop();
+        this.live.delete(id);
+      }
+      for (const message of streaming) {
+        if (!this.live.has(message.id)) this.live.set(message.id, new LiveAnswer(message));
+      }
+    });
+  }
+
+  async stopAnswer() {
+    const id = this.running?.id;
+    return id === undefined ? undefined : (await change(StopMessageDocument, { id })).failure;
+  }
+}

@@ -1,0 +1,92 @@
+// How results are kept: entities by id, so that an event about a conversation changes every place that shows it.
+import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache';
+
+const embedded = () => null;
+
+/** Adds messages to a conversation whose messages are known; one that was never opened is fetched when it is. */
+function addMessages(cache: Cache, conversationId: unknown, messageIds: readonly unknown[]) {
+  const conversation = { __typename: 'Conversation', id: String(conversationId) };
+  const held = cache.resolve(conversation, 'messages');
+  if (!Array.isArray(held)) return;
+  const keys = held as string[];
+  const added = messageIds.map((id) => `Message:${id}`).filter((key) => !keys.includes(key));
+  if (added.length > 0) cache.link(conversation, 'messages', [...keys, ...added]);
+}
+
+interface SentMessage {
+  sendMessage?: {
+    conversation: { id: string };
+    userMessage: { id: string };
+    assistantMessage: { id: string };
+  };
+}
+
+interface SeenEvent {
+  viewerEvents?: {
+    __typename: string;
+    message?: { id: string; conversationId: string };
+    models?: { name: string }[];
+    id?: string;
+  };
+}
+
+function keepSentMessage(result: SentMessage, variables: unknown, cache: Cache) {
+  if (!result.sendMessage) return;
+  const { conversation, userMessage, assistantMessage } = result.sendMessage;
+  const { input } = variables as { input: { conversationId?: string | null } };
+  const entity = { __typename: 'Conversation', id: conversation.id };
+  if (!input.conversationId && !cache.resolve(entity, 'messages')) {
+    cache.link(entity, 'messages', []);
+    cache.link('Query', 'conversation', { id: conversation.id }, `Conversation:${conversation.id}`);
+  }
+  addMessages(cache, conversation.id, [userMessage.id, assistantMessage.id]);
+}
+
+function keepEvent(event: SeenEvent['viewerEvents'], cache: Cache) {
+  if (event?.message) addMessages(cache, event.message.conversationId, [event.message.id]);
+  if (event?.models) {
+    const keys = event.models.map((model) => `Model:${model.name}`);
+    cache.link('Query', 'models', keys);
+  }
+  if (event?.__typename === 'ConversationDeleted' && event.id) {
+    cache.invalidate({ __typename: 'Conversation', id: event.id });
+  }
+}
+
+const options: Partial<CacheExchangeOpts> = {
+  keys: {
+    Model: (model) => String(model.name),
+    Site: embedded,
+    SignInWays: embedded,
+    Pool: embedded,
+    Usage: embedded,
+    UsageCounts: embedded,
+    ConversationPage: embedded,
+    MessageFailure: embedded,
+    SendMessagePayload: embedded,
+    CreateApiKeyPayload: embedded,
+    MessageChunk: embedded,
+    MessageFinished: embedded,
+    ConversationChanged: embedded,
+    ConversationDeleted: embedded,
+    MessageChanged: embedded,
+    PoolChanged: embedded,
+    ModelsChanged: embedded,
+  },
+  resolvers: {
+    Query: { conversation: (_parent, args) => ({ __typename: 'Conversation', id: args.id }) },
+  },
+  updates: {
+    Mutation: {
+      sendMessage: (result: SentMessage, args, cache) => keepSentMessage(result, args, cache),
+      createApiKey: (_result, _args, cache) => cache.invalidate('Query', 'viewer'),
+      deleteConversation: (_result, args, cache) =>
+        cache.invalidate({ __typename: 'Conversation', id: String(args.id) }),
+    },
+    Subscription: {
+      viewerEvents: (result: SeenEvent, _args, cache) => keepEvent(result.viewerEvents, cache),
+    },
+  },
+};
+
+export const cache = cacheExchange(options);

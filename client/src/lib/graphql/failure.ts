@@ -1,0 +1,35 @@
+import type { CombinedError } from '@urql/core';
+import type { FailureCode } from './generated.ts';
+
+/** Why something did not happen, fit to be shown where it should have. */
+export interface Failure {
+  readonly code: FailureCode | 'UNREACHABLE';
+  readonly message: string;
+  readonly isRetryable: boolean;
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set<Failure['code']>([
+  'UNREACHABLE',
+  'RATE_LIMITED',
+  'MODEL_UNAVAILABLE',
+  'UPSTREAM_FAILED',
+  'BUDGET_SPENT',
+  'CONFLICT',
+  'INTERNAL',
+]);
+
+export const failureOf = (code: Failure['code'], message: string): Failure => ({
+  code,
+  message,
+  isRetryable: RETRYABLE.has(code),
+});
+
+/** The server's own words where it answered; ours where it could not be reached. */
+export function failureFrom(error: CombinedError): Failure {
+  const first = error.graphQLErrors[0];
+  if (first) {
+    const code = (first.extensions?.code ?? 'INTERNAL') as FailureCode;
+    return failureOf(code, first.message);
+  }
+  return failureOf('UNREACHABLE', 'Lumen can’t be reached. Check your connection and try again.');
+}

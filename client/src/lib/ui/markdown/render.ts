@@ -1,0 +1,74 @@
+// Markdown to HTML. Model output is hostile input: every attribute in the result is written here, and none is taken from
+// raw HTML, which is shown as text. DOMPurify is the second wall, in safe.ts.
+import { Marked, Renderer, type Tokens } from 'marked';
+import { type MathToken, mathExtensions } from './math.ts';
+
+/** The heavy parts, which are loaded when an answer first needs them. Asking for one that is absent loads it. */
+export interface Tools {
+  readonly formula: ((tex: string, isDisplay: boolean) => string) | undefined;
+  readonly highlight: ((code: string, language: string) => string | undefined) | undefined;
+}
+
+export const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+const webAddress = /^(?:https?:\/\/|mailto:)/i;
+const harmlessTag = /&lt;(\/?(?:sub|sup|kbd|mark|details|summary|[bisu])|br ?\/?)&gt;/gi;
+
+function anchor(href: string, title: string | null | undefined, label: string): string {
+  if (!webAddress.test(href)) return label;
+  const titled = title ? ` title="${escaped(title)}"` : '';
+  return `<a href="${escaped(href)}"${titled} target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
+}
+
+function rawHtml(text: string): string {
+  return escaped(text.replace(/<!--[\s\S]*?-->/g, '')).replace(harmlessTag, '<$1>');
+}
+
+function codeBlock(tools: Tools, code: string, info: string | undefined): string {
+  const language = /^\S*/.exec(info ?? '')?.[0] ?? '';
+  const inside = (language && tools.highlight?.(code, language)) || escaped(code);
+  return (
+    `<figure class="code"><figcaption><span>${escaped(language || 'text')}</span>` +
+    '<button type="button" data-copy="code">Copy</button></figcaption>' +
+    `<pre tabindex="0"><code>${inside}</code></pre></figure>\n`
+  );
+}
+
+function formula(tools: Tools, math: MathToken): string {
+  const html = tools.formula?.(math.tex, math.isDisplay) ?? `<code>${escaped(math.tex)}</code>`;
+  return math.isDisplay ? `<span class="display" tabindex="0">${html}</span>` : html;
+}
+
+/** A Markdown reader that draws with these tools. */
+export function markdownWith(tools: Tools): Marked {
+  const plain = new Renderer();
+  return new Marked({
+    gfm: true,
+    extensions: mathExtensions((math) => formula(tools, math)),
+    renderer: {
+      code: ({ text, lang }: Tokens.Code) => codeBlock(tools, text, lang),
+      html: ({ text }: Tokens.HTML | Tokens.Tag) => rawHtml(text),
+      link({ href, title, tokens }: Tokens.Link) {
+        return anchor(href, title, this.parser.parseInline(tokens));
+      },
+      // A picture from elsewhere would tell elsewhere who reads what; a link waits for the reader's will.
+      image: ({ href, text }: Tokens.Image) => anchor(href, null, escaped(text || href)),
+      heading({ tokens, depth }: Tokens.Heading) {
+        const level = Math.min(depth + 2, 6);
+        return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
+      },
+      checkbox: ({ checked }: Tokens.Checkbox) =>
+        `<span class="check" role="img" aria-label="${checked ? 'done' : 'to do'}">${checked ? '☑' : '☐'}</span> `,
+      table(token: Tokens.Table) {
+        plain.parser = this.parser;
+        return `<div class="table" role="region" aria-label="Table" tabindex="0">${plain.table(token)}</div>\n`;
+      },
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+
+const server = process.env.LUMEN_DEV_SERVER ?? 'http://localhost:5000';
+const serverPaths = ['/login', '/devlogin', '/logout', '/callback', '/v1'];
+
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      adapter: adapter({ fallback: 'index.html', precompress: true }),
+      csp: {
+        mode: 'hash',
+        // The server sends frame-ancestors: a <meta> can't.
+        directives: {
+          'default-src': ['none'],
+          'script-src': ['self'],
+          'style-src-elem': ['self'],
+          'style-src-attr': ['unsafe-inline'],
+          'img-src': ['self', 'data:', 'blob:'],
+          'font-src': ['self'],
+          'connect-src': ['self'],
+          'media-src': ['self', 'blob:'],
+          'worker-src': ['self'],
+          'manifest-src': ['self'],
+          'frame-src': ['self'],
+          'form-action': ['self'],
+          'base-uri': ['none'],
+          'object-src': ['none'],
+        },
+      },
+    }),
+  ],
+  // Fonts inlined as data: URLs would be refused by font-src.
+  build: { assetsInlineLimit: 0 },
+  server: {
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      ...Object.fromEntries(serverPaths.map((path) => [path, { target: server }])),
+    },
+  },
+});

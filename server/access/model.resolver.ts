@@ -1,0 +1,33 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.ts';
+import { formatPrice } from '../kernel/coins.ts';
+import { ModelType } from './model.type.ts';
+import { type ModelView, visibleModel, visibleModels } from './visible-models.ts';
+
+@Resolver(() => ModelType)
+export class ModelResolver {
+  @Query(() => [ModelType], {
+    description: 'The models that you may use, or could after acknowledging them, by name.',
+  })
+  models(@Ctx() ctx: Context): readonly ModelView[] {
+    return visibleModels(ctx);
+  }
+
+  @Query(() => ModelType, {
+    nullable: true,
+    description: 'One model, or null when there is none of this name for you.',
+  })
+  model(@Arg('name', () => String) name: string, @Ctx() ctx: Context): ModelView | null {
+    return visibleModel(ctx, name);
+  }
+
+  @FieldResolver()
+  inputCostPerMillion(@Root() model: ModelView): string {
+    return formatPrice(model.prices.input);
+  }
+
+  @FieldResolver()
+  outputCostPerMillion(@Root() model: ModelView): string {
+    return formatPrice(model.prices.output);
+  }
+}

@@ -1,0 +1,211 @@
+/** The composition root: the only file that knows every part; it makes them, and closes them in the reverse order. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Reserver } from './budget/reserve.ts';
+import { MessageWriter } from './chat/message-writer.ts';
+import { Turns } from './chat/turns.ts';
+import type { Config } from './config/config.ts';
+import type { Env } from './config/interpolate.ts';
+import { type Place, placeFrom } from './config/place.ts';
+import { configure } from './configured.ts';
+import type { Context, Parts } from './context.ts';
+import { Replica } from './gateway/replica.ts';
+import { Settler } from './gateway/settle.ts';
+import { buildApiSchema } from './graphql/schema.ts';
+import { openGraphql } from './graphql/server.ts';
+import { openSocket } from './graphql/socket.ts';
+import { openServer } from './http/server.ts';
+import { Jobs } from './jobs.ts';
+import { newId } from './kernel/id.ts';
+import { KnownKeys } from './key/recognise-api-key.ts';
+import type { Bus } from './live/bus.ts';
+import { MemoryBus } from './live/memory-bus.ts';
+import { RedisBus } from './live/redis-bus.ts';
+import { Catalogue } from './model/catalogue.ts';
+import { authenticate, type Credentials } from './sign-in/credentials.ts';
+import { openStore, type Store } from './store.ts';
+import { undiciModelClient } from './upstream/undici-client.ts';
+import { V1 } from './v1/routes.ts';
+
+export interface App {
+  /** `http://127.0.0.1:5000` */
+  readonly url: string;
+  readonly config: Config;
+  readonly place: Place;
+  /** Lets running answers finish for a while, marks the others as interrupted, and closes everything. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly env: Env;
+  readonly log: Logger;
+  /** Running answers may take this long to finish when the app closes. */
+  readonly patienceMs?: number;
+  readonly onLost?: (reason: Error) => void;
+}
+
+const PATIENCE_MS = 8_000;
+
+/** Starts Lumen. @throws ConfigError, Failure INVALID or CONFLICT with what to do about it */
+export async function openApp(options: AppOptions): Promise<App> {
+  const closing = new AsyncDisposableStack();
+  try {
+    return await open(options, closing);
+  } catch (error) {
+    await closing.disposeAsync();
+    throw error;
+  }
+}
+
+async function open(
+  { env, log, patienceMs = PATIENCE_MS, onLost }: AppOptions,
+  closing: AsyncDisposableStack,
+): Promise<App> {
+  const place = placeFrom(env);
+  const configured = await configure(place, env, log);
+  closing.defer(configured.close);
+  const { config } = configured;
+  const store = await openStore({
+    config,
+    dataDir: place.dataDir,
+    log,
+    ...(onLost ? { onLost } : {}),
+  });
+  closing.defer(store.close);
+  const live =
+    config.redisUrl === null ? new MemoryBus() : await RedisBus.open(config.redisUrl, log);
+  closing.defer(() => live.close());
+  const parts = await openParts(store, live, log, closing);
+  const lumen = new Lumen(config, store, live, log, parts);
+  await parts.catalogue.watch(config.models);
+  closing.defer(new Jobs(() => lumen.context()).start());
+  const { server, v1, closeDoors } = await openDoors(lumen, log);
+  closing.defer(closeDoors);
+  const host = place.host ?? (config.app.debug ? '127.0.0.1' : '::');
+  const url = await listen(server, place.port, host);
+  const close = async () => {
+    server.close();
+    const until = performance.now() + patienceMs;
+    await Promise.race([untilIdle(v1), delay(patienceMs, undefined, { ref: false })]);
+    await parts.turns.drain(Math.max(0, until - performance.now()));
+    v1.interrupt();
+    await closing.disposeAsync();
+  };
+  return { url, config, place, close };
+}
+
+async function openParts(
+  { sql, isOnlyUser }: Store,
+  live: Bus,
+  log: Logger,
+  closing: AsyncDisposableStack,
+): Promise<Parts> {
+  const upstream = undiciModelClient();
+  closing.defer(() => upstream.close());
+  const catalogue = new Catalogue(upstream, live, log);
+  closing.defer(() => catalogue.close());
+  const replica = new Replica(newId(), sql, log);
+  await replica.start(isOnlyUser);
+  closing.defer(() => replica.stop());
+  const knownKeys = new KnownKeys(live);
+  closing.defer(() => knownKeys.close());
+  const settler = new Settler(sql, live, log);
+  const reserver = new Reserver(sql, replica.id);
+  return {
+    upstream,
+    catalogue,
+    replica,
+    knownKeys,
+    settler,
+    reserver,
+    messages: new MessageWriter(sql, log),
+    turns: new Turns(live),
+  };
+}
+
+/** Makes contexts: each unit of work gets a unit of work of the ORM when it first needs one. */
+class Lumen {
+  readonly #config: Config;
+  readonly #store: Store;
+  readonly #live: Bus;
+  readonly #log: Logger;
+  readonly #parts: Parts;
+
+  constructor(config: Config, store: Store, live: Bus, log: Logger, parts: Parts) {
+    this.#config = config;
+    this.#store = store;
+    this.#live = live;
+    this.#log = log;
+    this.#parts = parts;
+  }
+
+  context(log = this.#log): Context {
+    const { orm, sql } = this.#store;
+    let em: Context['em'] | undefined;
+    return {
+      get em() {
+        em ??= orm.em.fork();
+        return em;
+      },
+      sql,
+      config: this.#config,
+      actor: null,
+      live: this.#live,
+      log,
+      parts: this.#parts,
+    };
+  }
+
+  async contextFor(
+    credentials: Credentials,
+    requestId = newId(),
+  ): Promise<Context & { readonly requestId: string }> {
+    const ctx = this.context(this.#log.child({ request: requestId }));
+    const actor = await authenticate(ctx, credentials);
+    return Object.defineProperties(ctx, {
+      actor: { value: actor },
+      requestId: { value: requestId },
+    }) as Context & { requestId: string };
+  }
+}
+
+async function openDoors(lumen: Lumen, log: Logger) {
+  const contextFor = (credentials: Credentials, requestId?: string) =>
+    lumen.contextFor(credentials, requestId);
+  const schema = buildApiSchema();
+  const graphql = await openGraphql(schema, log);
+  const socket = openSocket({ schema, log, contextFor });
+  const v1 = new V1({ log, contextFor });
+  const server = openServer({
+    log,
+    v1,
+    graphql,
+    socket,
+    context: () => lumen.context(),
+    contextFor,
+    configWarnings: () => [],
+  });
+  const closeDoors = async () => {
+    await socket.close();
+    await graphql.stop();
+    server.closeAllConnections();
+  };
+  return { server, v1, closeDoors };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  await promise;
+  server.off('error', reject);
+  const { port: actual } = server.address() as AddressInfo;
+  const shown = host === '::' || host === '0.0.0.0' || host === '127.0.0.1' ? 'localhost' : host;
+  return `http://${shown}:${actual}`;
+}
+
+async function untilIdle(v1: V1): Promise<void> {
+  while (v1.openRequests > 0) await delay(20);
+}

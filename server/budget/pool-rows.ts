@@ -1,0 +1,165 @@
+/** Pools in the database, locked and stored many at a time inside a transaction. */
+import { sql } from 'kysely';
+import type { Sql } from '../db/orm.ts';
+import type { Coins } from '../kernel/coins.ts';
+import { minus, NO_COINS } from '../kernel/coins.ts';
+import { available, type LimitedPolicy, type PoolState, refill } from './pool.ts';
+
+const MINUTE = 60_000_000n;
+
+export interface PoolEntry {
+  readonly accountId: string;
+  readonly kind: 'opening' | 'refill' | 'settle' | 'grant' | 'reset';
+  readonly amount: Coins;
+  readonly requestId: string | null;
+}
+
+interface PoolRow {
+  readonly account_id: string;
+  readonly unit: string;
+  readonly balance: Coins;
+  readonly held: Coins;
+  readonly refilled_at: bigint;
+  readonly now: bigint;
+}
+
+/** Pools under lock in one transaction: read once, changed in memory, stored once with the entries that explain it. */
+export class LockedPools {
+  readonly #states = new Map<string, PoolState>();
+  readonly #entries: PoolEntry[] = [];
+  readonly #now: bigint;
+
+  private constructor(rows: readonly PoolRow[]) {
+    this.#now = rows[0]?.now ?? 0n;
+    for (const row of rows) {
+      this.#states.set(row.account_id, {
+        balance: row.balance,
+        held: row.held,
+        refilledAt: row.refilled_at,
+      });
+    }
+  }
+
+  /** Locks the pools, and opens those of `policies` that do not exist with their starting balance. */
+  static async lock(
+    tx: Sql,
+    accountIds: Iterable<string>,
+    policies: ReadonlyMap<string, LimitedPolicy> = new Map(),
+  ): Promise<LockedPools> {
+    const ids = [...new Set(accountIds)].sort();
+    let rows = await lockRows(tx, ids);
+    const missing = ids.filter(
+      (id) => policies.has(id) && !rows.some((row) => fits(row, id, policies)),
+    );
+    if (missing.length > 0) {
+      await openPools(tx, missing, policies);
+      rows = await lockRows(tx, ids);
+    }
+    return new LockedPools(rows);
+  }
+
+  /**
+   * The pool with its refill up to now, or null when the account has none. A refill is an entry in the ledger, so it is
+   * credited by the minute; sooner when the pool is short of `needed`, or full: what comes after that would be lost.
+   */
+  get(accountId: string, policy: LimitedPolicy | null, needed = NO_COINS): PoolState | null {
+    const state = this.#states.get(accountId);
+    if (!state || !policy) return state ?? null;
+    const refilled = refill(state, policy, this.#now);
+    const isDue = this.#now - state.refilledAt >= MINUTE || refilled.balance >= policy.max;
+    if (!isDue && available(state) >= needed) return state;
+    const amount = minus(refilled.balance, state.balance);
+    this.set(accountId, refilled, { accountId, kind: 'refill', amount, requestId: null });
+    return refilled;
+  }
+
+  set(accountId: string, state: PoolState, entry?: PoolEntry): void {
+    this.#states.set(accountId, state);
+    if (entry && entry.amount !== 0n) this.#entries.push(entry);
+  }
+
+  async store(tx: Sql): Promise<void> {
+    const states = [...this.#states];
+    if (states.length === 0) return;
+    const entries = mergedRefills(this.#entries);
+    await sql`
+      with stored as (
+        update pool set balance = s.balance, held = s.held,
+          refilled_at = timestamptz 'epoch' + s.refilled_at * interval '1 microsecond'
+        from unnest(${states.map(([id]) => id)}::uuid[], ${states.map(([, s]) => s.balance)}::bigint[],
+          ${states.map(([, s]) => s.held)}::bigint[], ${states.map(([, s]) => s.refilledAt)}::bigint[])
+          as s (account_id, balance, held, refilled_at)
+        where pool.account_id = s.account_id
+      )
+      insert into ledger_entry (account_id, kind, amount, request_id)
+      select * from unnest(${entries.map((e) => e.accountId)}::uuid[], ${entries.map((e) => e.kind)}::text[],
+        ${entries.map((e) => e.amount)}::bigint[], ${entries.map((e) => e.requestId)}::uuid[])`.execute(
+      tx,
+    );
+  }
+}
+
+async function lockRows(tx: Sql, ids: readonly string[]): Promise<readonly PoolRow[]> {
+  if (ids.length === 0) return [];
+  // Always in the order of ids: two groups that lock the same pools never wait for each other in a circle.
+  const { rows } = await sql<PoolRow>`
+    select account_id, unit, balance, held, ${microseconds('refilled_at')} as refilled_at,
+      ${microseconds('clock_timestamp()')} as now
+    from pool where account_id = any(${ids}::uuid[]) order by account_id for update`.execute(tx);
+  return rows;
+}
+
+/** Microseconds since 1970 of a timestamp expression of ours, exactly. */
+export const microseconds = (expression: 'refilled_at' | 'clock_timestamp()') =>
+  sql`(extract(epoch from ${sql.raw(expression)}) * 1000000)::bigint`;
+
+const fits = (row: PoolRow, id: string, policies: ReadonlyMap<string, LimitedPolicy>): boolean =>
+  row.account_id === id && row.unit === policies.get(id)?.unit;
+
+/** Opens pools; one whose unit was changed in the configuration begins anew, as coins can't be turned into tokens. */
+async function openPools(
+  tx: Sql,
+  ids: readonly string[],
+  policies: ReadonlyMap<string, LimitedPolicy>,
+): Promise<void> {
+  const units = ids.map((id) => policies.get(id)?.unit);
+  const starting = ids.map((id) => policies.get(id)?.starting);
+  await sql`
+    with wanted as (
+      select * from unnest(${ids}::uuid[], ${units}::text[], ${starting}::bigint[]) as w (account_id, unit, starting)
+    ), closed as (
+      delete from pool using wanted w where pool.account_id = w.account_id and pool.unit <> w.unit
+      returning pool.account_id, pool.balance
+    ), reopened as (
+      insert into ledger_entry (account_id, kind, amount) select account_id, 'reset', -balance from closed
+    )
+    select 1`.execute(tx);
+  await sql`
+    with wanted as (
+      select * from unnest(${ids}::uuid[], ${units}::text[], ${starting}::bigint[]) as w (account_id, unit, starting)
+      order by 1
+    ), opened as (
+      insert into pool (account_id, unit, balance, refilled_at)
+      select account_id, unit, starting, clock_timestamp() from wanted
+      on conflict (account_id) do nothing returning account_id, balance
+    )
+    insert into ledger_entry (account_id, kind, amount) select account_id, 'opening', balance from opened`.execute(
+    tx,
+  );
+}
+
+/** A group reads a pool once for each of its requests: their refills are one entry. */
+function mergedRefills(entries: readonly PoolEntry[]): readonly PoolEntry[] {
+  const refills = new Map<string, PoolEntry>();
+  const others: PoolEntry[] = [];
+  for (const entry of entries) {
+    const known = refills.get(entry.accountId);
+    if (entry.kind !== 'refill') others.push(entry);
+    else
+      refills.set(
+        entry.accountId,
+        known ? { ...entry, amount: (known.amount + entry.amount) as Coins } : entry,
+      );
+  }
+  return [...refills.values(), ...others];
+}

@@ -1,0 +1,46 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import type { Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+import { decodeCursor, type Page, pageOf, pageSize } from '../kernel/page.ts';
+import { Conversation } from './conversation.entity.ts';
+
+/** The actor's conversations, the one that changed last first; `search` looks for words in titles. */
+export async function conversationList(
+  ctx: Context,
+  {
+    first,
+    after,
+    search,
+  }: { readonly first: number; readonly after: string | null; readonly search: string | null },
+): Promise<Page<Conversation>> {
+  const { accountId } = signedIn(ctx);
+  const size = pageSize(first);
+  const where: FilterQuery<Conversation>[] = [{ ownerId: accountId, hiddenAt: null }];
+  if (after !== null) where.push(beyond(after));
+  for (const word of words(search)) where.push({ title: { $ilike: `%${escapeLike(word)}%` } });
+  const found = await ctx.em.find(
+    Conversation,
+    { $and: where },
+    { orderBy: { updatedAt: 'desc', id: 'desc' }, limit: size + 1 },
+  );
+  return pageOf(found, size, (last) => [last.updatedAt.toISOString(), last.id]);
+}
+
+// Times are stored to the millisecond (see send-message), so that a cursor made of a Date names its row exactly.
+function beyond(cursor: string): FilterQuery<Conversation> {
+  const [at = '', id = ''] = decodeCursor(cursor, 2);
+  const updatedAt = new Date(at);
+  return { $or: [{ updatedAt: { $lt: updatedAt } }, { updatedAt, id: { $lt: id } }] };
+}
+
+const WORDS_MAX = 8;
+const WORD_CHARACTERS_MAX = 64;
+
+const words = (search: string | null): readonly string[] =>
+  (search ?? '')
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, WORDS_MAX)
+    .map((word) => word.slice(0, WORD_CHARACTERS_MAX));
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

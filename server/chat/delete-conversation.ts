@@ -1,0 +1,26 @@
+import type { Context } from '../context.ts';
+import { transact } from '../db/transact.ts';
+import { Message } from './message.entity.ts';
+import { ownConversation } from './own.ts';
+
+/** Hides or removes a conversation, as `chat.remove` says, and stops what is being answered in it. Gives its id. */
+export function deleteConversation(ctx: Context, id: string): Promise<string> {
+  return transact(ctx, async (tx) => {
+    const conversation = await ownConversation(tx, id);
+    const running = await tx.em.find(Message, {
+      conversationId: conversation.id,
+      status: 'streaming',
+    });
+    if (tx.config.chat.remove === 'delete') tx.em.remove(conversation);
+    else conversation.hide();
+    tx.live.publish(
+      ...running.map((message) => ({ kind: 'stopAsked', message: message.id }) as const),
+    );
+    tx.live.publish({
+      kind: 'conversationDeleted',
+      id: conversation.id,
+      account: conversation.ownerId,
+    });
+    return conversation.id;
+  });
+}

@@ -1,0 +1,85 @@
+import type { GatewayContext, Receipt } from '../gateway/ask.ts';
+import { Abandoned } from '../gateway/ask.ts';
+import { streamCompletion } from '../gateway/complete.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { TextWriter } from '../live/bus.ts';
+import { historyUpTo, type PromptMessage } from './history.ts';
+import type { EndedAnswer, MessageWriter } from './message-writer.ts';
+
+declare module '../context.ts' {
+  interface Parts {
+    readonly messages: MessageWriter;
+  }
+}
+
+/** One question and the answer that is being made to it. */
+export interface Turn {
+  /** Of the answer's message, and of the request. */
+  readonly id: string;
+  readonly questionId: string;
+  readonly model: string;
+  /** Null when it must be read first. */
+  readonly history: readonly PromptMessage[] | null;
+}
+
+/** Makes the answer to a question, whoever is watching; never fails: how it ended is the answer's status. */
+export async function runTurn(
+  ctx: GatewayContext,
+  turn: Turn,
+  writer: TextWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const { messages } = ctx.parts;
+  messages.begin(turn.id, writer.text);
+  const end = await answer(ctx, turn, writer, signal);
+  await messages.end({ id: turn.id, text: writer.text, ...end });
+  writer.end();
+  ctx.live.publish({ kind: 'messageChanged', id: turn.id, account: ctx.actor.accountId });
+}
+
+type End = Pick<EndedAnswer, 'status' | 'receipt' | 'failure'>;
+
+async function answer(
+  ctx: GatewayContext,
+  turn: Turn,
+  writer: TextWriter,
+  signal: AbortSignal,
+): Promise<End> {
+  let receipt: Promise<Receipt> | null = null;
+  try {
+    const messages = turn.history ?? (await historyUpTo(ctx, turn.questionId));
+    const ask = {
+      requestId: turn.id,
+      source: 'chat',
+      model: turn.model,
+      path: '/chat/completions',
+      body: { messages },
+    } as const;
+    const completion = await streamCompletion(ctx, ask, signal);
+    receipt = completion.receipt;
+    for await (const deltas of completion.deltas) {
+      writer.append(deltas.map((d) => d.content).join(''), deltas.map((d) => d.reasoning).join(''));
+    }
+    return { status: 'finished', receipt: await receipt, failure: null };
+  } catch (error) {
+    const paid = await receipt?.catch(() => null);
+    return { ...endAfter(ctx, turn, error), receipt: paid ?? null };
+  }
+}
+
+function endAfter(
+  ctx: GatewayContext,
+  turn: Turn,
+  error: unknown,
+): Pick<End, 'status' | 'failure'> {
+  if (error instanceof Abandoned) return { status: error.outcome, failure: null };
+  if (error instanceof Failure) {
+    ctx.log.warn({ err: error, request: turn.id }, 'a turn failed');
+    return { status: 'failed', failure: { code: error.code, message: error.message } };
+  }
+  ctx.log.error({ err: error, request: turn.id }, 'a turn broke');
+  return {
+    status: 'failed',
+    failure: { code: 'INTERNAL', message: `Something went wrong (${turn.id}).` },
+  };
+}

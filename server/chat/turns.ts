@@ -1,0 +1,64 @@
+/** The turns that run in this process. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GatewayContext } from '../gateway/ask.ts';
+import { Abandoned } from '../gateway/ask.ts';
+import type { Bus } from '../live/bus.ts';
+import type { PromptMessage } from './history.ts';
+import type { Message } from './message.entity.ts';
+import { runTurn } from './run-turn.ts';
+
+interface RunningTurn {
+  readonly control: AbortController;
+  readonly done: Promise<void>;
+}
+
+export class Turns {
+  readonly #running = new Map<string, RunningTurn>();
+  readonly #unlisten: () => void;
+
+  constructor(live: Bus) {
+    this.#unlisten = live.listen((fact) => {
+      if (fact.kind === 'stopAsked') this.#abandon(fact.message, 'stopped');
+    });
+  }
+
+  /** Begins to answer; the text can be watched when this returns. */
+  start(ctx: GatewayContext, answer: Message, history: readonly PromptMessage[] | null): void {
+    const { id, parentId, model } = answer;
+    if (!parentId || !model) throw new Error('an answer has a question and a model');
+    const control = new AbortController();
+    const { actor, config, sql, live, log, parts } = ctx;
+    const turn = { id, questionId: parentId, model, history };
+    const done = runTurn(
+      { actor, config, sql, live, log, parts },
+      turn,
+      live.openText(id),
+      control.signal,
+    )
+      .catch((error) =>
+        log.error({ err: error, request: id }, 'the end of a turn could not be stored'),
+      )
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, { control, done });
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** Lets the turns finish for so long; those that then still run are marked as interrupted. */
+  async drain(patienceMs: number): Promise<void> {
+    await Promise.race([this.#allDone(), delay(patienceMs, undefined, { ref: false })]);
+    for (const id of this.#running.keys()) this.#abandon(id, 'interrupted');
+    await this.#allDone();
+    this.#unlisten();
+  }
+
+  #abandon(id: string, outcome: Abandoned['outcome']): void {
+    this.#running.get(id)?.control.abort(new Abandoned(outcome));
+  }
+
+  async #allDone(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+}

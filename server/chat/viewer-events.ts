@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { Fact, FactOf } from '../live/facts.ts';
+import { follow } from '../live/follow.ts';
+import { stoppable } from '../live/stoppable.ts';
+import type { Conversation } from './conversation.entity.ts';
+import type { Message } from './message.entity.ts';
+import { ownConversation, ownMessage } from './own.ts';
+
+/** Something of the viewer's has changed; what is told is read anew through the viewer's own access. */
+export type ViewerEvent =
+  | { readonly kind: 'conversationChanged'; readonly conversation: Conversation }
+  | { readonly kind: 'conversationDeleted'; readonly id: string }
+  | { readonly kind: 'messageChanged'; readonly message: Message }
+  | { readonly kind: 'poolChanged' }
+  | { readonly kind: 'modelsChanged' };
+
+type ViewerFact = Exclude<Fact, FactOf<'stopAsked' | 'keysChanged'>>;
+
+/** @throws Failure UNAUTHENTICATED */
+export function viewerEvents(ctx: Context): AsyncIterableIterator<ViewerEvent> {
+  const { accountId } = signedIn(ctx);
+  return stoppable((signal) => events(ctx, accountId, signal));
+}
+
+async function* events(
+  ctx: Context,
+  accountId: string,
+  signal: AbortSignal,
+): AsyncGenerator<ViewerEvent, void> {
+  for await (const fact of follow(ctx.live, (fact) => concerns(fact, accountId), signal)) {
+    const event = await told({ ...ctx, em: ctx.em.fork() }, fact as ViewerFact);
+    if (event) yield event;
+  }
+}
+
+function concerns(fact: Fact, accountId: string): boolean {
+  if (fact.kind === 'modelsChanged') return true;
+  return fact.kind !== 'stopAsked' && fact.kind !== 'keysChanged' && fact.account === accountId;
+}
+
+/** Null when the thing is gone since: another fact tells that. */
+async function told(ctx: Context, fact: ViewerFact): Promise<ViewerEvent | null> {
+  try {
+    if (fact.kind === 'conversationChanged')
+      return { kind: fact.kind, conversation: await ownConversation(ctx, fact.id) };
+    if (fact.kind === 'messageChanged')
+      return { kind: fact.kind, message: await ownMessage(ctx, fact.id) };
+    if (fact.kind === 'conversationDeleted') return { kind: fact.kind, id: fact.id };
+    return { kind: fact.kind };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}

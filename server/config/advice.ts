@@ -1,0 +1,55 @@
+// What a configuration says that is valid but probably not meant.
+import type { AccessRules, Config } from './config.ts';
+import type { ConfigFile } from './schema.ts';
+
+/** One sentence for each doubt. `wasOpen`: the file came in a form in which unnamed models were open to all. */
+export function advice(file: ConfigFile, config: Config, wasOpen: boolean): string[] {
+  const found: string[] = [];
+  if (file.app.database.url?.startsWith('sqlite')) {
+    found.push(
+      'app.database.url: SQLite is not used; Lumen runs its own PostgreSQL in the data folder and leaves the SQLite file alone.',
+    );
+  }
+  if (file.version !== 2 && wasOpen && config.defaults.access === 'blocked') {
+    found.push(
+      'MODELS THAT NO RULE NAMES ARE BLOCKED. In the form of this file they were allowed; write defaults.models.access: allowed to open them again.',
+    );
+  } else if (!opensSomething(config)) {
+    found.push(
+      'NOBODY MAY USE ANY MODEL: the fallback is blocked and no rule allows one; write defaults.models.access: allowed, or model_access for a group.',
+    );
+  }
+  if (!grantsSomething(config)) {
+    found.push(
+      'NOBODY HAS A BUDGET: no group, person or default grants one; write groups.default.max, or defaults.tokens.max.',
+    );
+  }
+  return [...found, ...repeats(file)];
+}
+
+function opensSomething(config: Config): boolean {
+  if (config.defaults.access === 'allowed') return true;
+  if ([...config.models.values()].some(({ access }) => access === 'allowed')) return true;
+  return scopes(config).some(({ access }) => opens(access));
+}
+
+const opens = ({ default: fallback, models }: AccessRules): boolean =>
+  fallback === 'allowed' || [...models.values()].includes('allowed');
+
+const grantsSomething = (config: Config): boolean =>
+  [config.defaults, ...scopes(config)].some(({ pool }) => pool !== null && pool.max !== 0n);
+
+const scopes = (config: Config) => [...config.groups.values(), ...config.people.values()];
+
+function repeats({ models, users }: ConfigFile): string[] {
+  const names = models.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  const found = [...twice].map((name) => `models: ${name} is there twice; the last one counts.`);
+  const { groups, model_access, unit, ...amounts } = users.default ?? {};
+  const saysMore =
+    Object.values(amounts).some((value) => value !== undefined) ||
+    model_access?.default !== undefined ||
+    [...(model_access?.allowed ?? []), ...(model_access?.blocked ?? [])].length > 0;
+  if (saysMore) found.push('users.default: only its groups count; write defaults for the rest.');
+  return found;
+}

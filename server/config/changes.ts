@@ -1,0 +1,94 @@
+// What differs between two configurations: by the names of settings, never by their values.
+import type { Config } from './config.ts';
+
+type Setting = readonly [name: string, of: (config: Config) => unknown];
+
+/** Read once, at the start: a running process keeps what it started with. */
+const AT_START: readonly Setting[] = [
+  ['app.secret_key', ({ secrets }) => secrets.session],
+  ['app.encryption_key', ({ secrets }) => secrets.apiKeys],
+  ['app.previous_encryption_keys', ({ secrets }) => secrets.previousApiKeys],
+  ['app.database (or app.database_url)', ({ database }) => database],
+  ['app.debug', ({ app }) => app.debug],
+  ['app.logs.level', ({ logs }) => logs.level],
+  ['oauth2', ({ oauth2 }) => oauth2 && { ...oauth2, params: {}, allowUnverifiedEmail: false }],
+  ['redis.url (or rate_limiting.storage_url)', ({ redisUrl }) => redisUrl],
+];
+
+const HOT: readonly Setting[] = [
+  ['app.name', ({ app }) => app.name],
+  ['app.tagline', ({ app }) => app.tagline],
+  ['app.dev_user', ({ app }) => app.devUser],
+  ['app.logs.access', ({ logs }) => logs.access],
+  ['oauth2.params', ({ oauth2 }) => oauth2?.params],
+  ['oauth2.allow_unverified_email', ({ oauth2 }) => oauth2?.allowUnverifiedEmail],
+  ['admins', ({ admins }) => admins],
+  ['defaults', ({ defaults }) => defaults],
+  ['chat', ({ chat }) => chat],
+  ['budgets', ({ budgets }) => budgets],
+  ['upstream', ({ upstream }) => upstream],
+  ['api', ({ api }) => api],
+];
+
+/** One phrase for each setting that differs; empty when the two mean the same. */
+export function changes(before: Config, after: Config): string[] {
+  return [
+    ...differing(HOT, before, after).map((name) => `${name} changed`),
+    ...tableChanges('models', before.models, after.models),
+    ...tableChanges('groups', before.groups, after.groups),
+    ...tableChanges('users', before.people, after.people),
+  ];
+}
+
+/** Names of the settings that differ and take effect at the next start only. */
+export const restartNeeded = (running: Config, written: Config): string[] =>
+  differing(AT_START, running, written);
+
+/** The written configuration as a running process can follow it: what is read at the start stays as it is. */
+export function following(running: Config, written: Config): Config {
+  const { app, logs, oauth2 } = written;
+  return {
+    ...written,
+    // Turning debug on in the file must not open the developer's way in before a restart.
+    app: { ...app, debug: running.app.debug, devUser: running.app.debug ? app.devUser : null },
+    secrets: running.secrets,
+    database: running.database,
+    redisUrl: running.redisUrl,
+    oauth2: running.oauth2 && {
+      ...running.oauth2,
+      params: oauth2?.params ?? running.oauth2.params,
+      allowUnverifiedEmail: oauth2?.allowUnverifiedEmail ?? false,
+    },
+    logs: { ...logs, level: running.logs.level },
+  };
+}
+
+const differing = (settings: readonly Setting[], before: Config, after: Config): string[] =>
+  settings
+    .filter(([, of]) => fingerprint(of(before)) !== fingerprint(of(after)))
+    .map(([name]) => name);
+
+function tableChanges(
+  section: string,
+  before: ReadonlyMap<string, unknown>,
+  after: ReadonlyMap<string, unknown>,
+): string[] {
+  const added = [...after.keys()].filter((name) => !before.has(name));
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  const changed = [...after]
+    .filter(
+      ([name, value]) => before.has(name) && fingerprint(before.get(name)) !== fingerprint(value),
+    )
+    .map(([name]) => name);
+  return [
+    ...(added.length > 0 ? [`${section} added: ${added.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`${section} removed: ${removed.join(', ')}`] : []),
+    ...(changed.length > 0 ? [`${section} changed: ${changed.join(', ')}`] : []),
+  ];
+}
+
+const fingerprint = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'bigint') return String(part);
+    return part instanceof Map || part instanceof Set ? [...part] : part;
+  }) ?? '';

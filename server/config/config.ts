@@ -1,0 +1,133 @@
+/** What the configuration file means, after every historical form of it has been read: one frozen snapshot. */
+import type { Coins, Price } from '../kernel/coins.ts';
+
+export interface Config {
+  /** Counts up with every successful load of this process, from 1. */
+  readonly generation: number;
+  /** Absolute path of the file; null in evaluation mode. */
+  readonly file: string | null;
+  readonly app: {
+    readonly name: string;
+    readonly tagline: string;
+    readonly debug: boolean;
+    readonly devUser: { readonly email: string; readonly groups: readonly string[] } | null;
+  };
+  readonly secrets: {
+    /** Signs session cookies. */
+    readonly session: string;
+    /** HMAC key of API keys; new keys are hashed with it. */
+    readonly apiKeys: string;
+    /** Keys hashed with one of these are still recognised. */
+    readonly previousApiKeys: readonly string[];
+  };
+  readonly database: {
+    readonly url: string | null;
+    readonly poolSizeMax: number;
+    readonly acquireTimeoutMs: number;
+  };
+  readonly redisUrl: string | null;
+  readonly oauth2: OAuth2Config | null;
+  /** Normalised e-mail addresses. */
+  readonly admins: ReadonlySet<string>;
+  /** By name, in the order of the file. */
+  readonly models: ReadonlyMap<string, ModelConfig>;
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+  /** What the file says of single people, by normalised e-mail address. */
+  readonly people: ReadonlyMap<string, PersonConfig>;
+  readonly defaults: {
+    readonly pool: PoolPolicy | null;
+    readonly access: Access;
+    /** Groups that everyone is in, besides `default`. */
+    readonly groups: readonly string[];
+    readonly acknowledgement: string | null;
+  };
+  readonly chat: { readonly remove: 'hide' | 'delete'; readonly messageCharactersMax: number };
+  readonly budgets: {
+    /** Output tokens held for an answer when neither request nor model states a limit. */
+    readonly outputTokens: number;
+    /** Lower the output limit to what the pool affords instead of refusing. */
+    readonly clampOutput: boolean;
+  };
+  readonly upstream: {
+    readonly connectTimeoutMs: number;
+    readonly firstByteTimeoutMs: number;
+    readonly idleTimeoutMs: number;
+  };
+  readonly api: { readonly consent: boolean };
+  readonly logs: {
+    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+    readonly access: boolean;
+  };
+}
+
+export type Access = 'allowed' | 'blocked';
+
+export interface OAuth2Config {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly serverMetadataUrl: string;
+  readonly redirectUri: string | null;
+  readonly scopes: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly allowUnverifiedEmail: boolean;
+}
+
+export interface ModelConfig {
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly access: Access | null;
+  readonly needsAcknowledgement: boolean;
+  readonly acknowledgement: string | null;
+  readonly prices: {
+    readonly input: Price;
+    readonly cachedInput: Price | null;
+    readonly output: Price;
+  };
+  readonly description: string | null;
+  readonly notice: string | null;
+  readonly url: string | null;
+  readonly contextWindow: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly supportsReasoning: boolean | null;
+  readonly supportsFunctionCalling: boolean | null;
+  readonly inputModalities: readonly string[] | null;
+  readonly outputModalities: readonly string[] | null;
+  readonly knowledgeCutoff: string | null;
+  readonly endpoints: readonly EndpointConfig[];
+}
+
+export interface EndpointConfig {
+  /** Stable short digest of (url, key, upstream model): two entries that differ in any are two endpoints. */
+  readonly id: string;
+  /** Base address, with `/v1`, without a slash at the end. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** The model's name at this endpoint. */
+  readonly model: string;
+}
+
+export interface GroupConfig {
+  readonly name: string;
+  readonly pool: PoolPolicy | null;
+  readonly access: AccessRules;
+}
+
+export interface PersonConfig {
+  readonly groups: readonly string[];
+  readonly pool: PoolPolicy | null;
+  readonly access: AccessRules;
+}
+
+/** What one scope (a person, a group) says of models. */
+export interface AccessRules {
+  readonly default: Access | null;
+  readonly models: ReadonlyMap<string, Access>;
+}
+
+/** A pool of coins as configured; amounts are millionths of the unit. `max` 0 grants nothing. */
+export interface PoolPolicy {
+  readonly unit: 'coins' | 'tokens';
+  readonly max: Coins | 'unlimited';
+  readonly refreshPerHour: Coins;
+  readonly starting: Coins;
+}

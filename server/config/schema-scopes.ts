@@ -1,0 +1,90 @@
+// What may be said of a scope (everybody, a group, a person): its pool of coins and its rules for models.
+import { z } from 'zod';
+import { normalEmail } from './email.ts';
+import { access, amount, blockName, limit, listOf, name, text } from './schema-values.ts';
+
+const pool = {
+  unit: z
+    .enum(['coins', 'tokens'])
+    .default('coins')
+    .describe('What the pool counts: coins, or tokens of input and output together.'),
+  max: limit()
+    .optional()
+    .describe('Size of the pool, in its unit; 0 grants nothing, -2 is unlimited.'),
+  refresh: amount()
+    .optional()
+    .describe('Amount that the pool regains per hour, up to max, in its unit.'),
+  starting: amount()
+    .optional()
+    .describe('Amount in the pool at the first sign-in, in its unit; without it, max.'),
+};
+
+const modelAccess = z
+  .strictObject({
+    default: access().optional().describe('Whether models that no other rule names may be used.'),
+    allowed: listOf(name()).default([]).describe('Names of models that may be used.'),
+    blocked: listOf(name())
+      .default([])
+      .describe('Names of models that may not be used; wins over allowed.'),
+  })
+  .prefault({})
+  .describe('Rules for models.');
+
+const groups = () => listOf(name()).default([]).describe('Names of groups to be in.');
+
+export const defaultsSchema = z
+  .strictObject({
+    tokens: z
+      .strictObject(pool)
+      .prefault({})
+      .describe('Pool of everybody whose groups and own settings grant none.'),
+    models: z
+      .strictObject({
+        access: access()
+          .default('blocked')
+          .describe('Whether models may be used of which nothing else decides.'),
+        ack_message: text()
+          .optional()
+          .describe(
+            'Text of the acknowledgement of models that have no text of their own, in Markdown.',
+          ),
+      })
+      .prefault({})
+      .describe('What holds for models of which nothing else is said.'),
+  })
+  .prefault({})
+  .describe('What holds where neither a person nor a group has a setting of its own.');
+
+export const groupsSchema = z
+  .record(
+    blockName(200),
+    z.strictObject({ ...pool, model_access: modelAccess }).describe('One group, by its name.'),
+  )
+  .default({})
+  .describe('Groups of people; everybody is in the group named default.');
+
+export const usersSchema = z
+  .record(
+    blockName(320),
+    z
+      .strictObject({ groups: groups(), ...pool, model_access: modelAccess })
+      .describe(
+        'One person, by e-mail address; `default` stands for everybody and has only groups.',
+      ),
+  )
+  .check(refuseTwins)
+  .default({})
+  .describe('Settings of single people; a pool here replaces those of their groups.');
+
+/** Merging two blocks of one person could widen what either allows. */
+function refuseTwins({ value, issues }: z.core.ParsePayload<Record<string, unknown>>): void {
+  const seen = new Set<string>();
+  for (const address of Object.keys(value)) {
+    const email = normalEmail(address);
+    if (seen.has(email)) {
+      const message = 'one block for each e-mail address (upper and lower case are the same)';
+      issues.push({ code: 'custom', path: [address], message, input: address });
+    }
+    seen.add(email);
+  }
+}

@@ -1,0 +1,213 @@
+// The only statement of what config.yaml may say, in its newest form. Older forms are rewritten to it by legacy.ts
+// beforehand; validation, docs/config.md and the test of config.yaml.example are made from it.
+import { z } from 'zod';
+import { modelSchema } from './schema-models.ts';
+import { defaultsSchema, groupsSchema, usersSchema } from './schema-scopes.ts';
+import { count, flag, listOf, name, seconds, secret, text, webAddress } from './schema-values.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+const PYTHON_LEVELS: Record<string, string> = {
+  warning: 'warn',
+  critical: 'error',
+  fatal: 'error',
+};
+const TIMEOUT_MAX = 3600;
+
+const logs = z
+  .strictObject({
+    level: z
+      .preprocess(asLevel, z.enum(LEVELS))
+      .default('info')
+      .describe('Least severity that is logged.'),
+    access: flag().default(true).describe('Whether each request is logged.'),
+  })
+  .prefault({})
+  .describe('The log, which goes to standard output.');
+
+const database = z
+  .strictObject({
+    url: z
+      .string()
+      .trim()
+      .regex(/^(postgres(ql)?(\+\w+)?:|sqlite)/, 'an address that begins with postgresql://')
+      .optional()
+      .describe(
+        'Address of a PostgreSQL server; without it, Lumen runs its own in the data folder.',
+      ),
+    pool_size: count(1, 1000).default(5).describe('Connections that are kept open.'),
+    max_overflow: count(0, 1000).default(10).describe('Connections above pool_size in a rush.'),
+    pool_timeout: seconds(TIMEOUT_MAX)
+      .default(30)
+      .describe('Seconds to wait for a free connection before a request fails.'),
+  })
+  .prefault({})
+  .describe('Where Lumen keeps what happens.');
+
+const devUser = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { email: value } : value),
+    z.strictObject({
+      email: z.string().trim().min(1).max(320).describe('E-mail address to sign in as.'),
+      groups: listOf(name()).default([]).describe('Groups that this person is in.'),
+    }),
+  )
+  .optional()
+  .describe(
+    'Person who signs in without a password, as an e-mail address or a block; only together with debug.',
+  );
+
+const app = z
+  .strictObject({
+    name: text().default('Lumen').describe('Name of this portal.'),
+    tagline: text().default('').describe('Line below the name.'),
+    secret_key: secret()
+      .optional()
+      .describe(
+        'Signs session cookies: 32 or more random characters; a change signs everybody out.',
+      ),
+    encryption_key: secret()
+      .optional()
+      .describe('Hashes API keys: 32 or more random characters, other than secret_key.'),
+    previous_encryption_keys: listOf(secret())
+      .default([])
+      .describe('Former values of encryption_key: API keys made under them stay valid.'),
+    debug: flag()
+      .default(false)
+      .describe('Whether this is a developer’s machine: allows dev_user and plain-HTTP cookies.'),
+    dev_user: devUser,
+    database,
+    logs,
+  })
+  .prefault({})
+  .describe('The application.');
+
+const oauth2 = z
+  .strictObject({
+    client_id: text().optional().describe('Id under which the provider knows this portal.'),
+    client_secret: secret().optional().describe('Secret that the provider gave with client_id.'),
+    server_metadata_url: webAddress()
+      .optional()
+      .describe('Address of the provider’s .well-known/openid-configuration.'),
+    redirect_uri: webAddress()
+      .optional()
+      .describe('This portal’s address with /callback, exactly as registered with the provider.'),
+    scopes: z
+      .preprocess((value) => (Array.isArray(value) ? value.join(' ') : value), z.string())
+      .default('openid email profile')
+      .describe('What the provider is asked to tell, separated by spaces.'),
+    params: z
+      .record(z.string(), text())
+      .default({})
+      .describe('Additional parameters of the sign-in address, such as idphint.'),
+    allow_unverified_email: flag()
+      .default(false)
+      .describe('Whether people may sign in whose e-mail address the provider calls unverified.'),
+  })
+  .check(refuseHalf)
+  .prefault({})
+  .describe('Sign-in through an OpenID Connect provider.');
+
+const rateLimiting = z
+  .strictObject({
+    storage_url: redisAddress().describe('Older place of redis.url; either may be used.'),
+  })
+  .prefault({})
+  .describe('Limits on the number of requests.');
+
+export const configSchema = z.strictObject({
+  version: count(1, 2).optional().describe('Form of this file: 2 is the newest.'),
+  app,
+  oauth2,
+  admins: listOf(z.string().trim().min(1).max(320))
+    .default([])
+    .describe('E-mail addresses of the administrators.'),
+  models: z.array(modelSchema).default([]).describe('Models that this portal offers.'),
+  groups: groupsSchema,
+  users: usersSchema,
+  defaults: defaultsSchema,
+  chat: z
+    .strictObject({
+      remove: z
+        .enum(['hide', 'delete'])
+        .default('hide')
+        .describe(
+          'What becomes of a removed conversation: hide keeps it unseen, delete destroys it.',
+        ),
+      message_characters_max: count(1, 10_000_000)
+        .default(500_000)
+        .describe('Characters that one message may have.'),
+    })
+    .prefault({})
+    .describe('Conversations.'),
+  budgets: z
+    .strictObject({
+      output_tokens: count(1, 10_000_000)
+        .default(8192)
+        .describe(
+          'Output tokens held for an answer when neither request nor model states a limit.',
+        ),
+      clamp_output: flag()
+        .default(true)
+        .describe('Whether an answer is shortened to what the pool affords, instead of refused.'),
+    })
+    .prefault({})
+    .describe('How the cost of an answer is held before it is known.'),
+  upstream: z
+    .strictObject({
+      connect_timeout: seconds(TIMEOUT_MAX)
+        .default(5)
+        .describe('Seconds until a model server must accept a connection.'),
+      first_byte_timeout: seconds(TIMEOUT_MAX)
+        .default(120)
+        .describe('Seconds until a model server must begin to answer.'),
+      idle_timeout: seconds(TIMEOUT_MAX)
+        .default(60)
+        .describe('Seconds that a model server may fall silent within an answer.'),
+    })
+    .prefault({})
+    .describe('Patience with model servers.'),
+  api: z
+    .strictObject({
+      consent: flag()
+        .default(true)
+        .describe('Whether needs_ack also holds for programs that use /v1.'),
+    })
+    .prefault({})
+    .describe('The OpenAI-compatible API.'),
+  rate_limiting: rateLimiting,
+  redis: z
+    .strictObject({
+      url: redisAddress().describe(
+        'Address of a Redis server; needed when several Lumen processes run.',
+      ),
+    })
+    .prefault({})
+    .describe('What several Lumen processes share besides the database.'),
+});
+
+/** A file in the newest form, with every default filled in. */
+export type ConfigFile = z.output<typeof configSchema>;
+export type PoolBlock = ConfigFile['defaults']['tokens'];
+export type AccessBlock = ConfigFile['groups'][string]['model_access'];
+
+function redisAddress() {
+  return z
+    .string()
+    .trim()
+    .regex(/^(rediss?:\/\/|memory:)/, 'an address that begins with redis:// or rediss://')
+    .optional();
+}
+
+function asLevel(value: unknown): unknown {
+  const word = typeof value === 'string' ? value.toLowerCase() : value;
+  return (typeof word === 'string' && PYTHON_LEVELS[word]) || word;
+}
+
+function refuseHalf({ value, issues }: z.core.ParsePayload<Record<string, unknown>>): void {
+  if (!value.client_id) return;
+  for (const key of ['client_secret', 'server_metadata_url']) {
+    if (value[key]) continue;
+    const message = `${key}, since client_id is set`;
+    issues.push({ code: 'custom', path: [key], message, input: undefined });
+  }
+}

@@ -1,0 +1,54 @@
+/** What one unit of work (a request, an operation, a turn, a job) is given. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import type { Sql } from './db/orm.ts';
+import { fail } from './kernel/failure.ts';
+import type { Bus } from './live/bus.ts';
+
+export interface Context {
+  /** A unit of work of its own; inside `transact` it is the transaction. */
+  readonly em: EntityManager;
+  /** Hand-written statements, each its own transaction. */
+  readonly sql: Sql;
+  /** The snapshot that this unit of work began with. */
+  readonly config: Config;
+  /** Who asks; null when nobody is signed in. */
+  readonly actor: Actor | null;
+  readonly live: Bus;
+  readonly log: Logger;
+  readonly parts: Parts;
+}
+
+/** The account on whose behalf work is done, and the door it came through. */
+export interface Actor {
+  readonly accountId: string;
+  readonly kind: 'person' | 'project';
+  readonly name: string;
+  /** Normalised; null for projects. */
+  readonly email: string | null;
+  readonly isAdmin: boolean;
+  readonly apiKeyId: string | null;
+  /** Digest of the session's token; null when an API key was used. */
+  readonly session: Buffer | null;
+}
+
+/**
+ * The long-lived parts of the process. Each feature adds its own here by declaration merging, so that this file, which
+ * stands left of all features, needs to know none of them; `app.ts` makes them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: features merge their parts into it.
+export interface Parts {}
+
+/** A context in which somebody is signed in. */
+export interface ActorContext extends Context {
+  readonly actor: Actor;
+}
+
+/** @throws Failure UNAUTHENTICATED when nobody is signed in */
+export function signedIn(ctx: Pick<Context, 'actor'>): Actor {
+  return (
+    ctx.actor ??
+    fail('UNAUTHENTICATED', 'Sign in first, or send an API key as "Authorization: Bearer sk_…".')
+  );
+}

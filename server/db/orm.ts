@@ -1,0 +1,50 @@
+/** Opens the one connection to PostgreSQL: MikroORM for entities, and its Kysely for hand-written statements. */
+import type { EntityManager, Options } from '@mikro-orm/postgresql';
+import { MikroORM, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+// int8 arrives as text unless told otherwise; coin amounts and counters are bigints everywhere.
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+
+export interface OrmOptions {
+  readonly url: string;
+  readonly entities: NonNullable<Options['entities']>;
+  readonly poolSizeMax: number;
+  readonly acquireTimeoutMs: number;
+  readonly log: Logger;
+}
+
+export type Orm = MikroORM;
+
+/** Hand-written SQL: no table types, each statement states what it returns. */
+export type Sql = Kysely<unknown>;
+
+const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+
+export async function openOrm(options: OrmOptions): Promise<Orm> {
+  const { log } = options;
+  return MikroORM.init({
+    clientUrl: options.url,
+    entities: options.entities,
+    namingStrategy: UnderscoreNamingStrategy,
+    forceUtcTimezone: true,
+    pool: { min: 0, max: options.poolSizeMax, idleTimeoutMillis: 60_000 },
+    driverOptions: {
+      connectionTimeoutMillis: options.acquireTimeoutMs,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      application_name: 'lumen',
+    },
+    logger: (message) => log.warn(message),
+    debug: ['info'],
+    colors: false,
+  });
+}
+
+/** The same pool without the unit of work, bound to no transaction. */
+export function sqlOf(orm: { readonly em: EntityManager }): Sql {
+  return orm.em.fork().getKysely<unknown>() as Sql;
+}

@@ -1,0 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+/** About a minute in all: longer than a database takes to restart. */
+const DELAYS_MS = [50, 200, 1_000, 2_000, 5_000, 10_000, 20_000, 20_000];
+
+/** Does a piece of work that must not be lost because the database is away for a while. It must be safe to repeat. */
+export async function surely<T>(what: string, log: Logger, work: () => Promise<T>): Promise<T> {
+  for (const wait of DELAYS_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ err: error }, `${what} failed and is tried again`);
+      await delay(wait);
+    }
+  }
+  return work();
+}

@@ -1,0 +1,51 @@
+/** One request to a model, whichever door it came through. */
+import type { ActorContext } from '../context.ts';
+import type { Coins } from '../kernel/coins.ts';
+import type { FailureCode } from '../kernel/failure.ts';
+import type { TokenUsage } from '../upstream/delta.ts';
+import type { Outcome } from '../usage/request-record.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What the gateway needs of a context: it outlives the request that it came with. */
+export type GatewayContext = Pick<
+  ActorContext,
+  'actor' | 'config' | 'sql' | 'live' | 'log' | 'parts'
+>;
+
+export interface Ask {
+  /** Also the id of the answer's message, for the chat. */
+  readonly requestId: string;
+  readonly source: 'chat' | 'api';
+  /** The model's name in Lumen. */
+  readonly model: string;
+  /** Below an endpoint's address: `/chat/completions`. */
+  readonly path: string;
+  /** What the caller wants sent; `model`, `stream` and usage reporting are the gateway's to set. */
+  readonly body: JsonObject;
+}
+
+/** Why a signal was aborted: tells a request that was stopped on purpose from one that broke. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned';
+
+  readonly outcome: 'stopped' | 'interrupted';
+
+  constructor(outcome: Abandoned['outcome']) {
+    super(`the request was ${outcome}`);
+    this.outcome = outcome;
+  }
+}
+
+/** The bill of a request, after it was paid. */
+export interface Receipt {
+  readonly outcome: Outcome;
+  readonly failureCode: FailureCode | null;
+  readonly usage: TokenUsage;
+  readonly isEstimated: boolean;
+  /** At the model's prices. */
+  readonly cost: Coins;
+  readonly firstTokenMs: number | null;
+  readonly durationMs: number;
+  readonly endpointId: string | null;
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { poolPolicy } from '../budget/pool-policy.ts';
+import type { Context } from '../context.ts';
+import type { Price } from '../kernel/coins.ts';
+import { DEAD_AFTER_SECONDS } from './replica.ts';
+import { billFor } from './settle.ts';
+
+interface Orphan {
+  readonly request_id: string;
+  readonly account_id: string;
+  readonly kind: 'person' | 'project';
+  readonly email: string | null;
+  readonly api_key_id: string | null;
+  readonly source: 'chat' | 'api';
+  readonly model: string;
+  readonly input_price: Price;
+  readonly output_price: Price;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly age_ms: number;
+}
+
+/** True when the replica that a column names is gone. */
+export const isDead = (replicaId: 'r.replica_id' | 'message.replica_id') => sql`not exists (
+  select 1 from replica where replica.id = ${sql.ref(replicaId)}
+    and heartbeat_at > now() - make_interval(secs => ${DEAD_AFTER_SECONDS}))`;
+
+/** Settles what dead processes left open: for what they had produced when they were last heard of, else for nothing. */
+export async function reapRequests(
+  ctx: Pick<Context, 'sql' | 'config' | 'log' | 'parts'>,
+): Promise<number> {
+  const { rows } = await sql<Orphan>`
+    select r.request_id, r.account_id, a.kind, a.email, r.api_key_id, r.source, r.model, r.input_price, r.output_price,
+      r.input_tokens, r.output_tokens, least(extract(epoch from now() - r.opened_at) * 1000, 2147483647)::int as age_ms
+    from reservation r join account a on a.id = r.account_id where ${isDead('r.replica_id')} limit 1000`.execute(
+    ctx.sql,
+  );
+  await Promise.all(rows.map((orphan) => settleOrphan(ctx, orphan)));
+  if (rows.length > 0)
+    ctx.log.warn({ requests: rows.length }, 'settled requests of a process that died');
+  return rows.length;
+}
+
+function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): Promise<undefined> {
+  const {
+    request_id: requestId,
+    account_id: accountId,
+    api_key_id: apiKeyId,
+    kind,
+    email,
+  } = orphan;
+  const isBegun = orphan.output_tokens > 0;
+  const usage = {
+    inputTokens: isBegun ? orphan.input_tokens : 0,
+    cachedInputTokens: 0,
+    outputTokens: orphan.output_tokens,
+    reasoningTokens: 0,
+  };
+  const policy = poolPolicy(ctx.config, { kind, email });
+  const prices = { input: orphan.input_price, output: orphan.output_price };
+  const { cost, charge } = billFor(
+    { unit: policy?.unit ?? 'coins', prices, cachedInput: null },
+    usage,
+  );
+  return ctx.parts.settler.settle({
+    settlement: { requestId, policy, charge },
+    record: {
+      requestId,
+      accountId,
+      apiKeyId,
+      model: orphan.model,
+      endpointId: null,
+      source: orphan.source,
+      outcome: 'interrupted',
+      failureCode: null,
+      usage,
+      isEstimated: isBegun,
+      cost,
+      firstTokenMs: null,
+      durationMs: orphan.age_ms,
+    },
+  });
+}

@@ -1,0 +1,76 @@
+/** This process among others: its heartbeat, and how far its open requests have come, for the case that it dies. */
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Sql } from '../db/orm.ts';
+
+const BEAT_MS = 1_000;
+/** A process that missed this many seconds of heartbeats is dead. */
+export const DEAD_AFTER_SECONDS = 30;
+
+interface OpenRequest {
+  readonly requestId: string;
+  readonly outputTokens: number;
+}
+
+export class Replica {
+  readonly id: string;
+  readonly #sql: Sql;
+  readonly #log: Logger;
+  readonly #open = new Map<OpenRequest, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #isBeating = false;
+
+  constructor(id: string, connection: Sql, log: Logger) {
+    this.id = id;
+    this.#sql = connection;
+    this.#log = log;
+  }
+
+  /** @param isOnly no other process can use this database: whoever is still registered has died */
+  async start(isOnly: boolean): Promise<void> {
+    if (isOnly) await sql`delete from replica`.execute(this.#sql);
+    await sql`insert into replica (id) values (${this.id})`.execute(this.#sql);
+    this.#timer = setInterval(() => void this.#beat(), BEAT_MS).unref();
+  }
+
+  opened(request: OpenRequest): void {
+    this.#open.set(request, 0);
+  }
+
+  closed(request: OpenRequest): void {
+    this.#open.delete(request);
+  }
+
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await sql`delete from replica where id = ${this.id}`.execute(this.#sql);
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    try {
+      await this.#writeProgress();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the heartbeat could not be written');
+    }
+    this.#isBeating = false;
+  }
+
+  async #writeProgress(): Promise<void> {
+    const grown = [...this.#open].filter(([request, known]) => request.outputTokens > known);
+    for (const [request] of grown) this.#open.set(request, request.outputTokens);
+    await sql`
+      with alive as (
+        insert into replica (id) values (${this.id}) on conflict (id) do update set heartbeat_at = now()
+      )
+      update reservation set output_tokens = g.output_tokens
+      from unnest(${grown.map(([r]) => r.requestId)}::uuid[], ${grown.map(([r]) => r.outputTokens)}::int[])
+        as g (request_id, output_tokens)
+      where reservation.request_id = g.request_id`.execute(this.#sql);
+  }
+}

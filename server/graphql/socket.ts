@@ -1,0 +1,147 @@
+/** GraphQL over WebSocket: the same schema, the same credentials, the same errors. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  type SubscriptionArgs,
+  subscribe,
+  validate,
+} from 'graphql';
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  type Context as ProtocolContext,
+  type ServerOptions,
+  type SubscribePayload,
+} from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import { Failure } from '../kernel/failure.ts';
+import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
+import { isSameOrigin } from '../sign-in/same-origin.ts';
+import { publicError } from './errors.ts';
+import { MaskedEvents, maskedError } from './masked-events.ts';
+import { DOCUMENT_TOKENS_MAX, type OperationContext } from './server.ts';
+
+const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+const INIT_WAIT_MS = 5_000;
+const KEEP_ALIVE_MS = 12_000;
+/** The protocol's close reasons hold at most this many bytes. */
+const REASON_BYTES_MAX = 120;
+
+export interface SocketDoor {
+  readonly schema: GraphQLSchema;
+  readonly log: Logger;
+  /** @throws Failure when the credentials open nothing */
+  contextFor(credentials: Credentials): Promise<OperationContext>;
+}
+
+export interface GraphqlSocket {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Says goodbye to every client (1001), so that each reconnects. */
+  close(): Promise<void>;
+}
+
+export function openSocket(door: SocketDoor): GraphqlSocket {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_BYTES_MAX,
+    perMessageDeflate: false,
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  });
+  const disposable = useServer(protocolOptions(door), server, KEEP_ALIVE_MS);
+  return {
+    upgrade: (request, socket, head) => {
+      if (!isSameOrigin(request.headers)) return refuse(socket, '403 Forbidden');
+      server.handleUpgrade(request, socket, head, (client) =>
+        server.emit('connection', client, request),
+      );
+    },
+    close: async () => disposable.dispose(),
+  };
+}
+
+type Params = Record<string, unknown> | undefined;
+type Protocol = ServerOptions<Params, Extra>;
+type Connection = ProtocolContext<Params, Extra>;
+
+function protocolOptions(door: SocketDoor): Protocol {
+  const { schema, log } = door;
+  return {
+    schema,
+    connectionInitWaitTimeout: INIT_WAIT_MS,
+    subscribe: (args) => subscribeMasked(args, log),
+    onConnect: (connection) => admitConnection(door, connection),
+    onSubscribe: (connection, _id, payload) => operation(door, connection, payload),
+    onError: (_connection, id, _payload, errors) =>
+      errors.map((error) => publicError(error, log, id)),
+    onNext: (_connection, id, _payload, _args, { data = null, errors }) =>
+      errors && { data, errors: errors.map((error) => publicError(error, log, id)) },
+  };
+}
+
+/** Bad credentials close the socket with a reason; none at all may ask what is open to visitors. */
+async function admitConnection(door: SocketDoor, connection: Connection): Promise<void> {
+  try {
+    await door.contextFor(shownCredentials(connection));
+  } catch (error) {
+    const reason =
+      error instanceof Failure
+        ? `${error.code}: ${error.message}`
+        : 'INTERNAL: Something went wrong.';
+    connection.extra.socket.close(
+      CloseCode.Forbidden,
+      Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString(),
+    );
+  }
+}
+
+/** Credentials are looked at for each operation: a key revoked since opens nothing more. */
+async function operation(
+  door: SocketDoor,
+  connection: Connection,
+  { query, operationName, variables }: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const contextValue = await door
+    .contextFor(shownCredentials(connection))
+    .catch((error) => error as Error);
+  if (contextValue instanceof Error)
+    return [new GraphQLError('refused', { originalError: contextValue })];
+  const { schema } = door;
+  const document = parse(query, { maxTokens: DOCUMENT_TOKENS_MAX });
+  const problems = validate(schema, document);
+  if (problems.length > 0) return problems;
+  return {
+    schema,
+    document,
+    contextValue,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+  };
+}
+
+function shownCredentials({ connectionParams, extra }: Connection): Credentials {
+  const { authorization } = connectionParams ?? {};
+  const shown = credentialsOf(extra.request.headers);
+  return typeof authorization === 'string' ? { ...shown, authorization } : shown;
+}
+
+async function subscribeMasked(
+  args: SubscriptionArgs,
+  log: Logger,
+): Promise<MaskedEvents | ExecutionResult> {
+  const { requestId } = args.contextValue as OperationContext;
+  const events = await subscribe(args);
+  if (!(Symbol.asyncIterator in events)) return events;
+  return new MaskedEvents(events, (error) => maskedError(publicError(error, log, requestId)));
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

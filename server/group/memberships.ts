@@ -1,0 +1,18 @@
+import type { Config, GroupConfig } from '../config/config.ts';
+import type { Actor } from '../context.ts';
+
+/** The configured groups that an account is in; people are always in `default`, projects are not. */
+export function groupsOf(
+  config: Config,
+  account: Pick<Actor, 'kind' | 'email'>,
+): readonly GroupConfig[] {
+  if (account.kind !== 'person' || !account.email) return [];
+  const { devUser } = config.app;
+  const names = new Set([
+    'default',
+    ...config.defaults.groups,
+    ...(config.people.get(account.email)?.groups ?? []),
+    ...(devUser?.email === account.email ? devUser.groups : []),
+  ]);
+  return [...names].flatMap((name) => config.groups.get(name) ?? []);
+}

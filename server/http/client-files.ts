@@ -1,0 +1,37 @@
+/** The built web client: files that never change under their name, and one page for every other address. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RequestHandler } from 'express';
+import sirv from 'sirv';
+import { PACKAGE_ROOT } from '../kernel/package-root.ts';
+
+const BUILD = join(PACKAGE_ROOT, 'client/build');
+const PAGE = 'index.html';
+const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
+
+export function clientFiles(): RequestHandler {
+  const policy = `${policyOf(readFileSync(join(BUILD, PAGE), 'utf8'))}; frame-ancestors 'none'`;
+  return sirv(BUILD, {
+    single: PAGE,
+    brotli: true,
+    gzip: true,
+    etag: true,
+    ignores: [/^\/(graphql|v1|healthz|readyz|metrics|login|devlogin|callback|logout)(\/|$)/],
+    setHeaders: (response, path) => {
+      response.setHeader('content-security-policy', policy);
+      const isImmutable = path.includes('/immutable/');
+      response.setHeader(
+        'cache-control',
+        isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+}
+
+/** The policy with the hash of the page's own start script, as the client's build wrote it. */
+function policyOf(page: string): string {
+  const [, policy] = POLICY.exec(page) ?? [];
+  if (!policy)
+    throw new Error('The built client has no content security policy. Run npm run build.');
+  return policy.replaceAll('&#39;', "'").replaceAll('&quot;', '"');
+}

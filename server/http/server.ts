@@ -1,0 +1,124 @@
+/** The one HTTP server: `/v1` first, everything else through Express, sockets on `/graphql`. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Context } from '../context.ts';
+import { asGraphQLError } from '../graphql/errors.ts';
+import type { OperationContext } from '../graphql/server.ts';
+import type { GraphqlSocket } from '../graphql/socket.ts';
+import { Failure, fail } from '../kernel/failure.ts';
+import { newId } from '../kernel/id.ts';
+import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
+import { isSameOrigin } from '../sign-in/same-origin.ts';
+import { V1 } from '../v1/routes.ts';
+import { clientFiles } from './client-files.ts';
+import { setSecurityHeaders } from './headers.ts';
+import { readiness } from './health.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+export interface HttpDoors {
+  readonly log: Logger;
+  readonly v1: V1;
+  readonly graphql: ApolloServer<OperationContext>;
+  readonly socket: GraphqlSocket;
+  /** A context in which nobody is signed in. */
+  context(): Context;
+  contextFor(credentials: Credentials): Promise<OperationContext>;
+  configWarnings(): readonly string[];
+}
+
+/** Room for the longest message and its escapes; beyond it a body is refused unread. */
+const GRAPHQL_BODY = '4mb';
+
+export function openServer(doors: HttpDoors): Server {
+  const app = expressApp(doors);
+  const server = createServer((request, response) => {
+    setSecurityHeaders(response, doors.context().config.app.debug);
+    if (V1.isFor(request.url ?? '')) doors.v1.answer(request, response);
+    else app(request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if ((request.url ?? '').split('?', 1)[0] === '/graphql')
+      doors.socket.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  // A client that never finishes its headers or its body is let go.
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 120_000;
+  return server;
+}
+
+function expressApp(doors: HttpDoors): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.get('/healthz', (_request, response) => void response.type('text').send('ok'));
+  app.get('/readyz', async (_request, response) => {
+    const state = await readiness(doors.context(), doors.configWarnings());
+    response
+      .status(state.ready ? 200 : 503)
+      .set('cache-control', 'no-store')
+      .json(state);
+  });
+  app.use(sessionRoutes(doors.context));
+  app.all('/graphql', ...graphqlHandlers(doors));
+  app.use(clientFiles());
+  app.use((request) =>
+    fail('NOT_FOUND', `There is no ${request.method} ${request.path.slice(0, 200)}.`),
+  );
+  app.use(errorHandler(doors.log));
+  return app;
+}
+
+function graphqlHandlers(doors: HttpDoors): RequestHandler[] {
+  const guard: RequestHandler = (request, response, next) => {
+    response.set('cache-control', 'no-store');
+    if (request.method !== 'POST') {
+      response.set('allow', 'POST');
+      fail('INVALID', 'Send GraphQL operations by POST, with the content type application/json.', {
+        status: 405,
+      });
+    }
+    if (!isSameOrigin(request.headers))
+      fail('FORBIDDEN', 'Browsers may use this API from its own pages only.');
+    next();
+  };
+  const middleware = expressMiddleware(doors.graphql, {
+    context: ({ req }) =>
+      doors.contextFor(credentialsOf(req.headers)).catch((error) => {
+        throw error instanceof Failure ? asGraphQLError(error) : error;
+      }),
+  });
+  return [guard, express.json({ limit: GRAPHQL_BODY }), middleware as RequestHandler];
+}
+
+/** Failures outside GraphQL's own answers, in the shape that its clients read as well. */
+function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error, _request, response, _next) => {
+    const requestId = newId();
+    const failure = asFailure(error, requestId);
+    log[failure.code === 'INTERNAL' ? 'error' : 'info'](
+      { err: error, request: requestId },
+      'a request was refused',
+    );
+    if (response.headersSent) return void response.destroy();
+    const { code, message } = failure;
+    response.status(failure.httpStatus).json({ errors: [{ message, extensions: { code } }] });
+  };
+}
+
+function asFailure(error: unknown, requestId: string): Failure {
+  if (error instanceof Failure) return error;
+  const status = (error as { status?: unknown }).status;
+  if (status === 413) return new Failure('TOO_LARGE', 'The request is too large.');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new Failure('INVALID', 'The request is malformed: send one JSON object in UTF-8.', {
+      status,
+    });
+  }
+  return new Failure('INTERNAL', `Something went wrong (${requestId}).`);
+}

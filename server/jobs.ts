@@ -1,0 +1,62 @@
+/** What is done on the clock, by whichever process comes first. */
+import { sql } from 'kysely';
+import { reapTurns } from './chat/reap-turns.ts';
+import type { Context } from './context.ts';
+import { reapRequests } from './gateway/reap-requests.ts';
+import { sweepSessions } from './sign-in/sessions.ts';
+import { preparePartitions } from './usage/partitions.ts';
+
+const REAP_EVERY_MS = 10_000;
+const SWEEP_EVERY_MS = 3_600_000;
+/** Any constants will do: they name the jobs among the advisory locks of the database. */
+const REAP_LOCK = 5_861_343;
+const SWEEP_LOCK = 5_861_344;
+
+export class Jobs {
+  readonly #context: () => Context;
+
+  constructor(context: () => Context) {
+    this.#context = context;
+  }
+
+  /** Runs each job now and from then on; gives what stops them. */
+  start(): () => void {
+    const timers = [
+      this.#repeat('reaping', REAP_LOCK, REAP_EVERY_MS, async (ctx) => {
+        await reapRequests(ctx);
+        await reapTurns(ctx);
+      }),
+      this.#repeat('sweeping', SWEEP_LOCK, SWEEP_EVERY_MS, async (ctx) => {
+        await sweepSessions(ctx);
+        await preparePartitions(ctx);
+      }),
+    ];
+    return () => timers.forEach(clearInterval);
+  }
+
+  #repeat(
+    name: string,
+    lock: number,
+    everyMs: number,
+    job: (ctx: Context) => Promise<void>,
+  ): NodeJS.Timeout {
+    const run = () => void this.#once(name, lock, job);
+    run();
+    return setInterval(run, everyMs).unref();
+  }
+
+  async #once(name: string, lock: number, job: (ctx: Context) => Promise<void>): Promise<void> {
+    const ctx = this.#context();
+    try {
+      await ctx.sql.connection().execute(async (connection) => {
+        const { rows } = await sql<{
+          mine: boolean;
+        }>`select pg_try_advisory_lock(${lock}) as mine`.execute(connection);
+        if (!rows[0]?.mine) return;
+        await job(ctx).finally(() => sql`select pg_advisory_unlock(${lock})`.execute(connection));
+      });
+    } catch (error) {
+      ctx.log.warn({ err: error }, `${name} failed; it is tried again on the clock`);
+    }
+  }
+}

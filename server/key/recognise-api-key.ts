@@ -1,0 +1,92 @@
+/** From the key that a caller sent to the account that owns it. */
+import { sql } from 'kysely';
+import { type AccountRow, actorOf } from '../account/actor.ts';
+import type { Actor, Context } from '../context.ts';
+import { fail } from '../kernel/failure.ts';
+import { keyDigest } from '../kernel/secret.ts';
+import type { Bus } from '../live/bus.ts';
+
+declare module '../context.ts' {
+  interface Parts {
+    readonly knownKeys: KnownKeys;
+  }
+}
+
+type KeyRow = AccountRow & { readonly api_key_id: string };
+
+const KNOWN_MAX = 10_000;
+/** Bounds how long a change that no fact told (made by hand in the database) goes unseen. */
+const KNOWN_MS = 10_000;
+
+/** Keys seen lately, by their whole digest; forgotten as soon as any key of their account changes. */
+export class KnownKeys {
+  readonly #rows = new Map<string, { readonly row: KeyRow; readonly until: number }>();
+  readonly #unlisten: () => void;
+
+  constructor(live: Bus) {
+    this.#unlisten = live.listen((fact) => {
+      if (fact.kind === 'keysChanged') this.#forget(fact.account);
+    });
+  }
+
+  get(digest: string): KeyRow | null {
+    const known = this.#rows.get(digest);
+    return known && known.until > performance.now() ? known.row : null;
+  }
+
+  set(digest: string, row: KeyRow): void {
+    if (this.#rows.size >= KNOWN_MAX) this.#rows.clear();
+    this.#rows.set(digest, { row, until: performance.now() + KNOWN_MS });
+  }
+
+  close(): void {
+    this.#unlisten();
+  }
+
+  #forget(account: string): void {
+    for (const [digest, { row }] of this.#rows)
+      if (row.account_id === account) this.#rows.delete(digest);
+  }
+}
+
+/**
+ * Who the key stands for.
+ *
+ * @throws Failure UNAUTHENTICATED for an unknown or revoked key, FORBIDDEN when its account is disabled
+ */
+export async function recogniseApiKey(
+  ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
+  key: string,
+): Promise<Actor> {
+  const { apiKeys, previousApiKeys } = ctx.config.secrets;
+  const digests = [apiKeys, ...previousApiKeys].map((secret) => keyDigest(key, secret));
+  const row = known(ctx, digests) ?? (await stored(ctx, digests));
+  if (!row)
+    return fail(
+      'UNAUTHENTICATED',
+      'This API key is unknown or revoked. Make one on the settings page.',
+    );
+  return actorOf(row, ctx.config, { apiKeyId: row.api_key_id });
+}
+
+function known({ parts }: Pick<Context, 'parts'>, digests: readonly Buffer[]): KeyRow | null {
+  for (const digest of digests) {
+    const row = parts.knownKeys.get(digest.toString('latin1'));
+    if (row) return row;
+  }
+  return null;
+}
+
+async function stored(
+  ctx: Pick<Context, 'sql' | 'parts'>,
+  digests: readonly Buffer[],
+): Promise<KeyRow | null> {
+  const { rows } = await sql<KeyRow & { hash: Buffer }>`
+    select k.id as api_key_id, k.hash, a.id as account_id, a.kind, a.name, a.email, a.is_active
+    from api_key k join account a on a.id = k.account_id
+    where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
+  const [row] = rows;
+  if (!row) return null;
+  ctx.parts.knownKeys.set(row.hash.toString('latin1'), row);
+  return row;
+}

@@ -1,0 +1,41 @@
+/** How parts of Lumen, and its replicas, hear of each other: facts for everybody, and the texts of running answers. */
+import type { Fact } from './facts.ts';
+import type { TurnText } from './turn-text.ts';
+
+export type Listener = (fact: Fact) => void;
+
+export interface Bus {
+  /** Tells every listener of every replica; never fails and never waits. Delivery to others is at most once. */
+  publish(...facts: readonly Fact[]): void;
+
+  /** Listens until the returned function is called. Listeners run synchronously and must not throw. */
+  listen(listener: Listener): () => void;
+
+  /** Opens the text of an answer that this process writes. */
+  openText(id: string): TextWriter;
+
+  /**
+   * The text of a running answer, wherever it is written, or null when nothing is written under this id any more.
+   * `release` must be called when the reader leaves.
+   */
+  watchText(id: string): Promise<WatchedText | null>;
+
+  /** Ends a text whose writer died, so that its readers look at what was stored. */
+  endText(id: string): void;
+
+  /** Whether other replicas can be reached; always true in memory. */
+  readonly isConnected: boolean;
+  close(): Promise<void>;
+}
+
+export interface TextWriter {
+  readonly text: TurnText;
+  append(content: string, reasoning: string): void;
+  /** Call when the final state is stored: readers take it from there. */
+  end(): void;
+}
+
+export interface WatchedText {
+  readonly text: TurnText;
+  release(): void;
+}

@@ -1,0 +1,103 @@
+/** The bus of several replicas: what happens in one is told to all of them through Redis. */
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Bus, Listener, TextWriter, WatchedText } from './bus.ts';
+import type { Fact } from './facts.ts';
+import { MemoryBus } from './memory-bus.ts';
+import { RemoteTexts } from './remote-texts.ts';
+
+const FACTS_CHANNEL = 'lumen:facts';
+
+export class RedisBus implements Bus {
+  readonly #local = new MemoryBus();
+  readonly #commands: Redis;
+  readonly #subscriber: Redis;
+  readonly #texts: RemoteTexts;
+  readonly #log: Logger;
+  /** Tells our own facts, which come back from Redis, from those of others. */
+  readonly #self = crypto.randomUUID();
+
+  private constructor(commands: Redis, subscriber: Redis, log: Logger) {
+    this.#commands = commands;
+    this.#subscriber = subscriber;
+    this.#log = log;
+    this.#texts = new RemoteTexts(commands, subscriber, (error) => this.#failed(error));
+    subscriber.on('message', (channel: string, message: string) =>
+      this.#received(channel, message),
+    );
+    for (const client of [commands, subscriber])
+      client.on('error', (error: Error) => this.#failed(error));
+  }
+
+  /** Connects; it goes on trying by itself when Redis is away, now or later. */
+  static async open(url: string, log: Logger): Promise<RedisBus> {
+    const commands = new Redis(url, {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      lazyConnect: true,
+    });
+    const subscriber = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+    const bus = new RedisBus(commands, subscriber, log);
+    await Promise.allSettled([commands.connect(), subscriber.connect()]);
+    void subscriber.subscribe(FACTS_CHANNEL).catch((error) => bus.#failed(error));
+    return bus;
+  }
+
+  get isConnected(): boolean {
+    return this.#commands.status === 'ready';
+  }
+
+  publish(...facts: readonly Fact[]): void {
+    if (facts.length === 0) return;
+    this.#local.publish(...facts);
+    const message = JSON.stringify({ from: this.#self, facts });
+    this.#commands.publish(FACTS_CHANNEL, message).catch((error) => this.#failed(error));
+  }
+
+  listen(listener: Listener): () => void {
+    return this.#local.listen(listener);
+  }
+
+  openText(id: string): TextWriter {
+    const local = this.#local.openText(id);
+    const remote = this.#texts.writer(id, local.text);
+    return {
+      text: local.text,
+      append: (content, reasoning) => {
+        local.append(content, reasoning);
+        remote.changed();
+      },
+      end: () => {
+        local.end();
+        remote.end();
+      },
+    };
+  }
+
+  async watchText(id: string): Promise<WatchedText | null> {
+    return (await this.#local.watchText(id)) ?? this.#texts.watch(id);
+  }
+
+  endText(id: string): void {
+    this.#local.endText(id);
+    this.#texts.end(id);
+  }
+
+  async close(): Promise<void> {
+    await this.#local.close();
+    this.#texts.close();
+    await Promise.allSettled([this.#commands.quit(), this.#subscriber.quit()]);
+    this.#commands.disconnect();
+    this.#subscriber.disconnect();
+  }
+
+  #received(channel: string, message: string): void {
+    if (channel !== FACTS_CHANNEL) return;
+    const { from, facts } = JSON.parse(message) as { from: string; facts: Fact[] };
+    if (from !== this.#self) this.#local.publish(...facts);
+  }
+
+  #failed(error: Error): void {
+    this.#log.warn({ error: error.message }, 'Redis: the live bus is disturbed');
+  }
+}

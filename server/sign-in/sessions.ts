@@ -1,0 +1,51 @@
+/** Sessions are rows on the server; a browser holds only a random token, and the table only its digest. */
+import { sql } from 'kysely';
+import { type AccountRow, actorOf } from '../account/actor.ts';
+import type { Actor, Context } from '../context.ts';
+import { newToken, tokenDigest } from '../kernel/secret.ts';
+
+/** A session ends this long after it was last used. */
+const IDLE_HOURS = 24;
+/** `seen_at` is written at most this often: a busy page is not a write per request. */
+const SEEN_EVERY_MINUTES = 5;
+
+type Unit = Pick<Context, 'sql' | 'config'>;
+
+/** Opens a session and gives its token; a new sign-in always gets a new one. */
+export async function openSession(ctx: Unit, accountId: string): Promise<string> {
+  const token = newToken();
+  await sql`insert into session (token_hash, account_id, expires_at)
+    values (${tokenDigest(token)}, ${accountId}, now() + make_interval(hours => ${IDLE_HOURS}))`.execute(
+    ctx.sql,
+  );
+  return token;
+}
+
+/** Who the token's session belongs to; null when it is unknown, ended or expired. @throws Failure FORBIDDEN */
+export async function sessionActor(ctx: Unit, token: string): Promise<Actor | null> {
+  const digest = tokenDigest(token);
+  const { rows } = await sql<AccountRow & { is_stale: boolean }>`
+    select a.id as account_id, a.kind, a.name, a.email, a.is_active,
+      s.seen_at < now() - make_interval(mins => ${SEEN_EVERY_MINUTES}) as is_stale
+    from session s join account a on a.id = s.account_id
+    where s.token_hash = ${digest} and s.expires_at > now()`.execute(ctx.sql);
+  const [row] = rows;
+  if (!row) return null;
+  if (row.is_stale) await touch(ctx, digest);
+  return actorOf(row, ctx.config, { session: digest });
+}
+
+/** Ends a session: its token opens nothing from now on. */
+export async function closeSession(ctx: Unit, digest: Buffer): Promise<void> {
+  await sql`delete from session where token_hash = ${digest}`.execute(ctx.sql);
+}
+
+/** Deletes what has expired. */
+export async function sweepSessions(ctx: Unit): Promise<void> {
+  await sql`delete from session where expires_at < now()`.execute(ctx.sql);
+}
+
+async function touch(ctx: Unit, digest: Buffer): Promise<void> {
+  await sql`update session set seen_at = now(), expires_at = now() + make_interval(hours => ${IDLE_HOURS})
+    where token_hash = ${digest}`.execute(ctx.sql);
+}

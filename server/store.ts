@@ -1,0 +1,68 @@
+/** The database behind a process: a server that was given, or PostgreSQL's own binaries in the data folder. */
+import type { Logger } from 'pino';
+import { Account } from './account/account.entity.ts';
+import { Conversation } from './chat/conversation.entity.ts';
+import { Message } from './chat/message.entity.ts';
+import type { Config } from './config/config.ts';
+import { runningEmbedded, startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { type Orm, openOrm, type Sql, sqlOf } from './db/orm.ts';
+import { ApiKey } from './key/api-key.entity.ts';
+
+export interface Store {
+  readonly orm: Orm;
+  readonly sql: Sql;
+  /** No other process can use this database while this one does. */
+  readonly isOnlyUser: boolean;
+  close(): Promise<void>;
+}
+
+export const ENTITIES = [Account, ApiKey, Conversation, Message];
+
+export interface StoreOptions {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** PostgreSQL has ended by itself: nothing works from now on. */
+  readonly onLost?: (reason: Error) => void;
+}
+
+/** Opens the store of the server, and brings it to the newest schema. */
+export async function openStore({ config, dataDir, log, onLost }: StoreOptions): Promise<Store> {
+  const given = config.database.url;
+  if (given !== null) return connect(given, config, log, false, async () => undefined);
+  const embedded = await startEmbedded(dataDir, log, onLost ? { onExit: onLost } : {});
+  return connect(embedded.url, config, log, true, () => embedded.stop());
+}
+
+/** Opens the store for a command, whether the server runs or not. */
+export async function openStoreBeside(options: StoreOptions): Promise<Store> {
+  const { config, dataDir, log } = options;
+  const running = config.database.url === null ? await runningEmbedded(dataDir) : null;
+  if (running === null) return openStore(options);
+  return connect(running, config, log, false, async () => undefined);
+}
+
+async function connect(
+  url: string,
+  config: Config,
+  log: Logger,
+  isOnlyUser: boolean,
+  stop: () => Promise<void>,
+): Promise<Store> {
+  try {
+    const applied = await migrate(url);
+    if (applied.length > 0)
+      log.info({ migrations: applied }, 'the database was brought to the newest schema');
+    const { poolSizeMax, acquireTimeoutMs } = config.database;
+    const orm = await openOrm({ url, entities: ENTITIES, poolSizeMax, acquireTimeoutMs, log });
+    const close = async () => {
+      await orm.close(true);
+      await stop();
+    };
+    return { orm, sql: sqlOf(orm), isOnlyUser, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

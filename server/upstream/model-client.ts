@@ -1,0 +1,51 @@
+/** The door to model servers: gateway and health checks know no other way to reach one. */
+import type { EndpointConfig } from '../config/config.ts';
+import type { Answer, Delta } from './delta.ts';
+
+export interface UpstreamTimeouts {
+  readonly connectTimeoutMs: number;
+  /** From the sent request to the first byte of the answer's body: many servers send the head before they compute. */
+  readonly firstByteTimeoutMs: number;
+  /** Between two pieces of the body; time in which Lumen itself holds the server back does not count. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface ModelClient {
+  /**
+   * Sends a request and gives the answer's events in batches, one batch for each piece that the network delivered.
+   * Resolves once the model server has answered with a success status and an event stream, so a refusal is known
+   * before anything reaches the client. Leaving the iteration, or aborting the signal, closes the connection.
+   * `[DONE]` ends the iteration and is not among the deltas. What arrived before a failure is given before it is thrown.
+   *
+   * @param path below the endpoint's address, such as `/chat/completions`
+   * @param body JSON text; it is sent as it is
+   * @throws Failure UPSTREAM_REFUSED (the request's fault: 400, 404, 409, 413, 415, 422, 429, with the server's cleaned
+   *   message, `details.status` and `details.retryAfterSeconds`), UPSTREAM_FAILED (everything else: connection, time-out,
+   *   5xx, refused credentials, an answer that is not what it should be, an `error` event in the stream, a stream that
+   *   ends without a finish reason or `[DONE]`; `details.reason` is `upstream_unreachable`, `upstream_too_slow`,
+   *   `upstream_broke_off`, `upstream_not_an_answer`, `upstream_refused_credentials` or `upstream_failed`, and `cause`
+   *   holds what happened, for the log). The signal's reason is thrown when it was aborted.
+   */
+  stream(
+    endpoint: EndpointConfig,
+    path: string,
+    body: string,
+    timeouts: UpstreamTimeouts,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<readonly Delta[]>>;
+
+  /** Sends a request and gives its whole answer; failures as in `stream`. */
+  call(
+    endpoint: EndpointConfig,
+    path: string,
+    body: string,
+    timeouts: UpstreamTimeouts,
+    signal: AbortSignal,
+  ): Promise<Answer>;
+
+  /** The ids that `GET /models` lists. Failures as in `stream`. */
+  listModels(endpoint: EndpointConfig, timeoutMs: number): Promise<readonly string[]>;
+
+  /** Closes all connections; answers that are still running break off. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+/** What Lumen reads out of answers of chat, completion and embedding servers. Pure: text in, values out. */
+import type { Answer, Delta } from './delta.ts';
+import { type JsonObject, jsonArray, jsonObject, parseJsonObject } from './json.ts';
+import { readUsage } from './read-usage.ts';
+import { upstreamFailure } from './upstream-failure.ts';
+
+const NAME = /^[\x20-\x7e]{1,200}$/;
+const LONE_HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
+
+/** Reads the events of one stream, in their order: half a surrogate pair waits for its other half. */
+export class DeltaReader {
+  private readonly content = new TextMender();
+  private readonly reasoning = new TextMender();
+
+  /**
+   * @param data the event's data
+   * @param name the event's name, `''` for none
+   * @throws Failure UPSTREAM_FAILED when it is not a JSON object, or tells of an error
+   */
+  read(data: string, name = ''): Delta {
+    const event = answerObject(data);
+    if (name === 'error') throw upstreamFailure('failed', new Error(data.slice(0, 2000)));
+    const choices = jsonArray(event.choices);
+    const first = firstChoice(choices);
+    const piece = jsonObject(first?.delta);
+    const finishReason = printable(first?.finish_reason);
+    const isLast = finishReason !== null;
+    return {
+      raw: oneLine(data),
+      content: this.content.mend(textOf(piece ? piece.content : first?.text), isLast),
+      reasoning: this.reasoning.mend(reasoningOf(piece), isLast),
+      producedCharacters: producedBy(choices),
+      finishReason,
+      usage: readUsage(event),
+      isUsageOnly:
+        choices.length === 0 && Array.isArray(event.choices) && jsonObject(event.usage) !== null,
+      upstreamModel: printable(event.model),
+    };
+  }
+}
+
+/**
+ * Reads a whole answer: chat, completion, embeddings, or any other JSON object, with or without usage.
+ * @throws Failure UPSTREAM_FAILED when it is not a JSON object, or tells of an error
+ */
+export function readAnswer(raw: string): Answer {
+  const answer = answerObject(raw);
+  return {
+    raw,
+    usage: readUsage(answer),
+    producedCharacters: producedBy(jsonArray(answer.choices)),
+    upstreamModel: printable(answer.model),
+  };
+}
+
+/** Makes text that any store and any encoder takes: no NUL, no half of a surrogate pair. */
+class TextMender {
+  private carried = '';
+
+  mend(text: string, isLast: boolean): string {
+    if (text === '' && !(isLast && this.carried)) return '';
+    let whole = this.carried + text;
+    this.carried = '';
+    if (!isLast && LONE_HIGH_SURROGATE_AT_END.test(whole)) {
+      this.carried = whole.slice(-1);
+      whole = whole.slice(0, -1);
+    }
+    return whole.toWellFormed().replaceAll('\0', '\ufffd');
+  }
+}
+
+function answerObject(raw: string): JsonObject {
+  const object = parseJsonObject(raw);
+  if (!object) throw upstreamFailure('not_an_answer', new Error(`not JSON: ${raw.slice(0, 500)}`));
+  if ((object.error ?? null) !== null || object.object === 'error') {
+    throw upstreamFailure('failed', new Error(raw.slice(0, 2000)));
+  }
+  return object;
+}
+
+/** An event of an answer with several choices may hold only a later one, told by its `index`. */
+function firstChoice(choices: readonly unknown[]): JsonObject | null {
+  for (const value of choices) {
+    const choice = jsonObject(value);
+    if (choice && (choice.index ?? 0) === 0) return choice;
+  }
+  return null;
+}
+
+function producedBy(choices: readonly unknown[]): number {
+  let characters = 0;
+  for (const value of choices) {
+    const choice = jsonObject(value);
+    if (!choice) continue;
+    const piece = jsonObject(choice.delta) ?? jsonObject(choice.message);
+    characters += piece ? producedIn(piece) : textOf(choice.text).length;
+  }
+  return characters;
+}
+
+function producedIn(piece: JsonObject): number {
+  let characters =
+    textOf(piece.content).length + reasoningOf(piece).length + textOf(piece.refusal).length;
+  if (piece.tool_calls !== undefined) {
+    for (const call of jsonArray(piece.tool_calls))
+      characters += callLength(jsonObject(call)?.function);
+  }
+  if (piece.function_call !== undefined) characters += callLength(piece.function_call);
+  return characters;
+}
+
+function callLength(value: unknown): number {
+  const call = jsonObject(value);
+  return call ? textOf(call.name).length + textOf(call.arguments).length : 0;
+}
+
+function reasoningOf(piece: JsonObject | null): string {
+  if (!piece) return '';
+  return textOf(piece.reasoning_content) || textOf(piece.reasoning) || textOf(piece.reasoning_text);
+}
+
+/** Text as a string or as an array of text parts. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  let text = '';
+  for (const part of jsonArray(value)) {
+    const partText = jsonObject(part)?.text;
+    if (typeof partText === 'string') text += partText;
+  }
+  return text;
+}
+
+function printable(value: unknown): string | null {
+  return typeof value === 'string' && NAME.test(value) ? value : null;
+}
+
+/** Inside JSON a bare line feed can only stand between tokens, where a space says the same. */
+function oneLine(json: string): string {
+  return json.includes('\n') ? json.replaceAll('\n', ' ') : json;
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { Sql } from '../db/orm.ts';
+import type { Coins } from '../kernel/coins.ts';
+import type { FailureCode } from '../kernel/failure.ts';
+import type { TokenUsage } from '../upstream/delta.ts';
+
+export type Outcome = 'finished' | 'stopped' | 'interrupted' | 'failed';
+
+/** What is remembered of one request; never its text. */
+export interface RequestRecord {
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly apiKeyId: string | null;
+  readonly model: string;
+  readonly endpointId: string | null;
+  readonly source: 'chat' | 'api';
+  readonly outcome: Outcome;
+  readonly failureCode: FailureCode | null;
+  readonly usage: TokenUsage;
+  /** The model server did not count the tokens; we did. */
+  readonly isEstimated: boolean;
+  readonly cost: Coins;
+  readonly firstTokenMs: number | null;
+  readonly durationMs: number;
+}
+
+/** Writes the log, the hourly sums and the keys' counters; in the transaction that settles, so that all agree. */
+export async function recordRequests(tx: Sql, records: readonly RequestRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const u = records.map((record) => record.usage);
+  // The sums are ordered by their key: two processes that add to the same rows never wait for each other in a circle.
+  await sql`
+    with r as (
+      select *, clock_timestamp() as at from unnest(
+        ${records.map((r) => r.requestId)}::uuid[], ${records.map((r) => r.accountId)}::uuid[],
+        ${records.map((r) => r.apiKeyId)}::uuid[], ${records.map((r) => r.model)}::text[],
+        ${records.map((r) => r.endpointId)}::text[], ${records.map((r) => r.source)}::text[],
+        ${records.map((r) => r.outcome)}::text[], ${records.map((r) => r.failureCode)}::text[],
+        ${u.map((t) => t.inputTokens)}::int[], ${u.map((t) => t.cachedInputTokens)}::int[],
+        ${u.map((t) => t.outputTokens)}::int[], ${u.map((t) => t.reasoningTokens)}::int[],
+        ${records.map((r) => r.isEstimated)}::boolean[], ${records.map((r) => r.cost)}::bigint[],
+        ${records.map((r) => r.firstTokenMs)}::int[], ${records.map((r) => r.durationMs)}::int[])
+      as t (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code, input_tokens,
+        cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms, duration_ms)
+    ), logged as (
+      insert into request_log (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code,
+        input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms,
+        duration_ms, at) select * from r
+    ), counted as (
+      update api_key set requests = k.requests + s.requests, input_tokens = k.input_tokens + s.input_tokens,
+        output_tokens = k.output_tokens + s.output_tokens, cost = k.cost + s.cost, last_used_at = s.at
+      from (select api_key_id, count(*) as requests, sum(input_tokens) as input_tokens,
+          sum(output_tokens) as output_tokens, sum(cost) as cost, max(at) as at from r group by 1) s
+        join api_key k on k.id = s.api_key_id
+      where api_key.id = s.api_key_id
+    )
+    insert into usage_hour as h (account_id, hour, model, source, requests, input_tokens, output_tokens, cost, last_at)
+    select account_id, date_trunc('hour', at, 'UTC'), model, source, count(*), sum(input_tokens), sum(output_tokens),
+      sum(cost), max(at)
+    from r group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (account_id, hour, model, source) do update set requests = h.requests + excluded.requests,
+      input_tokens = h.input_tokens + excluded.input_tokens, output_tokens = h.output_tokens + excluded.output_tokens,
+      cost = h.cost + excluded.cost, last_at = greatest(h.last_at, excluded.last_at)`.execute(tx);
+}

@@ -1,0 +1,55 @@
+/** From what was thrown to OpenAI's error object: the one translation of this transport. */
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { FAILURES, Failure } from '../kernel/failure.ts';
+
+export interface WireError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: {
+    readonly error: { message: string; type: string; param: string | null; code: string };
+  };
+}
+
+/** @param requestId is shown with what we can't explain, so that an operator finds it in the log */
+export function wireError(error: unknown, log: Logger, requestId: string): WireError {
+  if (error instanceof Failure) return wireFailure(error);
+  log.error({ err: error, request: requestId }, 'a request broke');
+  return wireFailure(new Failure('INTERNAL', `Something went wrong (${requestId}).`));
+}
+
+function wireFailure(failure: Failure): WireError {
+  const { openaiType: type, openaiCode, retryable } = FAILURES[failure.code];
+  const { param = null, reason = openaiCode, retryAfterSeconds } = failure.details;
+  const headers: Record<string, string> = {};
+  // Official SDKs try again after 429 unless told that it is no use.
+  if (!retryable && failure.httpStatus === 429) headers['x-should-retry'] = 'false';
+  if (retryAfterSeconds !== undefined)
+    headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
+  if (failure.code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
+  return {
+    status: failure.httpStatus,
+    headers,
+    body: { error: { message: failure.message, type, param, code: reason } },
+  };
+}
+
+export function sendError(response: ServerResponse, { status, headers, body }: WireError): void {
+  sendJson(response, status, JSON.stringify(body), headers);
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(text);
+}

@@ -1,0 +1,125 @@
+/**
+ * The OpenAI-compatible door. It is a plain request handler in front of Express, which would cost each request more
+ * than all that Lumen does for it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { ActorContext, Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+import { Abandoned } from '../gateway/ask.ts';
+import { Failure, fail } from '../kernel/failure.ts';
+import { newId } from '../kernel/id.ts';
+import type { Credentials } from '../sign-in/credentials.ts';
+import { answerCompletion, COMPLETION_PATHS, type Exchange } from './completions.ts';
+import { sendError, sendJson, wireError } from './errors.ts';
+import { listModels, oneModel } from './models.ts';
+
+export interface V1Door {
+  readonly log: Logger;
+  contextFor(credentials: Credentials, requestId: string): Promise<Context>;
+}
+
+const PREFIX = '/v1';
+
+export class V1 {
+  readonly #door: V1Door;
+  readonly #open = new Set<AbortController>();
+
+  constructor(door: V1Door) {
+    this.#door = door;
+  }
+
+  static isFor(url: string): boolean {
+    return url === PREFIX || url.startsWith(`${PREFIX}/`) || url.startsWith(`${PREFIX}?`);
+  }
+
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = newId();
+    const control = new AbortController();
+    this.#open.add(control);
+    response.setHeader('x-request-id', requestId);
+    response.once('close', () => {
+      this.#open.delete(control);
+      if (!response.writableFinished) control.abort(new Abandoned('stopped'));
+    });
+    const exchange = { request, response, requestId, signal: control.signal };
+    this.#route(exchange).catch((error) => this.#refuse(exchange, error));
+  }
+
+  /** Ends what still runs, each with an error event. */
+  interrupt(): void {
+    for (const control of this.#open) control.abort(new Abandoned('interrupted'));
+  }
+
+  async #route(exchange: Exchange): Promise<void> {
+    const { request, response, requestId } = exchange;
+    const path = pathOf(request);
+    const method =
+      methodFor(path) ?? fail('NOT_FOUND', `There is no ${request.method} ${PREFIX}${path}.`);
+    if (method !== request.method && !(method === 'GET' && request.method === 'HEAD'))
+      return notAllowed(response, method);
+    const ctx = await this.#signedIn(request, requestId);
+    if (COMPLETION_PATHS.has(path)) return answerCompletion(ctx, exchange, path);
+    if (path === '/models') return listModels(ctx, response);
+    return oneModel(ctx, response, path.slice('/models/'.length));
+  }
+
+  /** Cookies open nothing here: no other site can make a browser spend somebody's coins. */
+  async #signedIn({ headers }: IncomingMessage, requestId: string): Promise<ActorContext> {
+    const ctx = await this.#door.contextFor(
+      { authorization: headers.authorization ?? null, cookie: null },
+      requestId,
+    );
+    signedIn(ctx);
+    return ctx as ActorContext;
+  }
+
+  #refuse({ request, response, requestId }: Exchange, error: unknown): void {
+    if (response.destroyed) return;
+    const told = wireError(
+      error instanceof Abandoned ? restarting() : error,
+      this.#door.log,
+      requestId,
+    );
+    this.#door.log.info(
+      { request: requestId, status: told.status, code: told.body.error.code, err: causeOf(error) },
+      told.body.error.message,
+    );
+    // What the client is still sending is not read any more.
+    if (!request.complete) response.setHeader('connection', 'close');
+    sendError(response, told);
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const [path = ''] = url.slice(PREFIX.length).split('?', 1);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function methodFor(path: string): 'GET' | 'POST' | null {
+  if (COMPLETION_PATHS.has(path)) return 'POST';
+  return path === '/models' || path.startsWith('/models/') ? 'GET' : null;
+}
+
+function notAllowed(response: ServerResponse, allowed: string): void {
+  const error = {
+    message: `Use ${allowed} here.`,
+    type: 'invalid_request_error',
+    param: null,
+    code: 'method_not_allowed',
+  };
+  sendJson(response, 405, JSON.stringify({ error }), { allow: allowed });
+}
+
+const restarting = (): Failure =>
+  new Failure('MODEL_UNAVAILABLE', 'The server is being restarted. Please try again.');
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);

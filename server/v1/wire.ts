@@ -1,0 +1,106 @@
+/** The shapes of OpenAI's wire: what callers send, and the little that is changed in what they get. */
+import type { JsonObject } from '../gateway/ask.ts';
+import { fail } from '../kernel/failure.ts';
+import type { Delta } from '../upstream/delta.ts';
+
+export interface CompletionRequest {
+  readonly model: string;
+  readonly isStream: boolean;
+  /** The client asked for the usage event at the end of the stream. */
+  readonly wantsUsage: boolean;
+  /** Everything else, to be sent on as it is. */
+  readonly body: JsonObject;
+}
+
+/** Names by which SDKs steer themselves; at a model server they could steer the gateway past its own rules. */
+const SDK_NAMES = ['extra_body', 'extra_headers', 'extra_query', 'timeout'];
+const OUR_NAMES = new Set(['model', 'stream', ...SDK_NAMES]);
+
+/** @throws Failure INVALID when `model` or the field that the endpoint can't do without is missing */
+export function completionRequest(json: JsonObject, needed: string): CompletionRequest {
+  const { model, stream, stream_options: options } = json;
+  if (typeof model !== 'string' || model === '')
+    return fail('INVALID', 'model is missing: name one that GET /v1/models lists.', {
+      param: 'model',
+    });
+  if (isEmpty(json[needed]))
+    return fail('INVALID', `${needed} is missing or empty.`, { param: needed });
+  const isStream = stream === true;
+  const rest = Object.entries(json).filter(
+    ([name]) => !OUR_NAMES.has(name) && (isStream || name !== 'stream_options'),
+  );
+  const body = Object.fromEntries(rest);
+  return { model, isStream, wantsUsage: asksForUsage(options), body: withOneSystemMessage(body) };
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0);
+
+const asksForUsage = (options: unknown): boolean =>
+  typeof options === 'object' &&
+  options !== null &&
+  'include_usage' in options &&
+  options.include_usage === true;
+
+/** Many model servers refuse a second system message: those that lead become one. */
+function withOneSystemMessage(body: JsonObject): JsonObject {
+  const { messages } = body;
+  if (!Array.isArray(messages)) return body;
+  const leading = messages.findIndex((message) => message?.role !== 'system');
+  const systems = messages.slice(0, leading === -1 ? messages.length : leading);
+  if (systems.length < 2) return body;
+  const content = systems.flatMap((message) => textOf(message.content)).join('\n\n');
+  return { ...body, messages: [{ ...systems[0], content }, ...messages.slice(systems.length)] };
+}
+
+function textOf(content: unknown): readonly string[] {
+  if (typeof content === 'string') return [content];
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((part) => (typeof part?.text === 'string' ? [part.text] : []));
+}
+
+/** The JSON text with the name of the model that was asked for; untouched when it has that already. */
+export function withModelName(raw: string, upstreamModel: string | null, asked: string): string {
+  if (upstreamModel === null || upstreamModel === asked) return raw;
+  const name = JSON.stringify(upstreamModel);
+  // As a key it can't stand inside a string of the answer: there, its quotation marks are escaped.
+  const at = raw.search(/"model"\s*:/);
+  const from = at === -1 ? -1 : raw.indexOf(name, at + '"model"'.length);
+  return from === -1
+    ? raw
+    : raw.slice(0, from) + JSON.stringify(asked) + raw.slice(from + name.length);
+}
+
+/** Turns the events of one answer into what its client reads, as text ready to be sent. */
+export class EventWriter {
+  readonly #request: CompletionRequest;
+  #isBegun = false;
+
+  constructor(request: CompletionRequest) {
+    this.#request = request;
+  }
+
+  write(deltas: readonly Delta[]): string {
+    let text = '';
+    for (const delta of deltas) {
+      if (delta.isUsageOnly && !this.#request.wantsUsage) continue;
+      text += `data: ${withModelName(this.#begun(delta.raw), delta.upstreamModel, this.#request.model)}\n\n`;
+    }
+    return text;
+  }
+
+  /** Official SDKs want the role in the first event of a chat; some model servers leave it out. */
+  #begun(raw: string): string {
+    if (this.#isBegun) return raw;
+    this.#isBegun = true;
+    return raw.includes('"delta"') && !raw.includes('"role"')
+      ? raw.replace(/"delta"\s*:\s*\{\s*(?=("?))/, roleBefore)
+      : raw;
+  }
+}
+
+const roleBefore = (_match: string, quote: string): string =>
+  `"delta":{"role":"assistant"${quote === '"' ? ',' : ''}`;
