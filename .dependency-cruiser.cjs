@@ -3,8 +3,8 @@
 const line = [
   'kernel',
   'config',
-  'db',
   'live',
+  'db',
   'upstream',
   'context',
   'account',
@@ -21,8 +21,15 @@ const line = [
   'graphql',
   'v1',
   'http',
+  // The composition root and the parts that only it puts together.
+  'logger',
+  'configured',
+  'store',
+  'contexts',
+  'follow-config',
+  'jobs',
   'app',
-  'cli',
+  'welcome',
   'main',
   'lumen',
 ];

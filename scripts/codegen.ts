@@ -1,6 +1,7 @@
 // Writes the web client's typed documents, as codegen.yml says. The command-line tool of @graphql-codegen is not used:
 // its core does the same in these lines.
-import { glob, readFile, writeFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as documentPlugin from '@graphql-codegen/typed-document-node';
@@ -19,7 +20,7 @@ const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 const settings: Settings = parseYaml(await readFile('codegen.yml', 'utf8'));
 
-const files = (await Array.fromAsync(glob(settings.documents))).sort();
+const files = globSync(settings.documents).sort();
 const documents = await Promise.all(
   files.map(async (location) => ({ location, document: parse(await readFile(location, 'utf8')) })),
 );

@@ -10,7 +10,9 @@ import type { Config } from './config/config.ts';
 import type { Env } from './config/interpolate.ts';
 import { type Place, placeFrom } from './config/place.ts';
 import { configure } from './configured.ts';
-import type { Context, Parts } from './context.ts';
+import type { Parts } from './context.ts';
+import { Contexts } from './contexts.ts';
+import { followConfig } from './follow-config.ts';
 import { Replica } from './gateway/replica.ts';
 import { Settler } from './gateway/settle.ts';
 import { buildApiSchema } from './graphql/schema.ts';
@@ -24,7 +26,8 @@ import type { Bus } from './live/bus.ts';
 import { MemoryBus } from './live/memory-bus.ts';
 import { RedisBus } from './live/redis-bus.ts';
 import { Catalogue } from './model/catalogue.ts';
-import { authenticate, type Credentials } from './sign-in/credentials.ts';
+import type { Credentials } from './sign-in/credentials.ts';
+import { Providers } from './sign-in/oidc.ts';
 import { openStore, type Store } from './store.ts';
 import { undiciModelClient } from './upstream/undici-client.ts';
 import { V1 } from './v1/routes.ts';
@@ -78,10 +81,12 @@ async function open(
     config.redisUrl === null ? new MemoryBus() : await RedisBus.open(config.redisUrl, log);
   closing.defer(() => live.close());
   const parts = await openParts(store, live, log, closing);
-  const lumen = new Lumen(config, store, live, log, parts);
+  const contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config.models);
-  closing.defer(new Jobs(() => lumen.context()).start());
-  const { server, v1, closeDoors } = await openDoors(lumen, log);
+  const following = await followConfig(contexts, { place, env, log });
+  closing.defer(following.close);
+  closing.defer(new Jobs(() => contexts.context()).start());
+  const { server, v1, closeDoors } = await openDoors(contexts, log, () => following.warnings);
   closing.defer(closeDoors);
   const host = place.host ?? (config.app.debug ? '127.0.0.1' : '::');
   const url = await listen(server, place.port, host);
@@ -122,58 +127,13 @@ async function openParts(
     reserver,
     messages: new MessageWriter(sql, log),
     turns: new Turns(live),
+    providers: new Providers(),
   };
 }
 
-/** Makes contexts: each unit of work gets a unit of work of the ORM when it first needs one. */
-class Lumen {
-  readonly #config: Config;
-  readonly #store: Store;
-  readonly #live: Bus;
-  readonly #log: Logger;
-  readonly #parts: Parts;
-
-  constructor(config: Config, store: Store, live: Bus, log: Logger, parts: Parts) {
-    this.#config = config;
-    this.#store = store;
-    this.#live = live;
-    this.#log = log;
-    this.#parts = parts;
-  }
-
-  context(log = this.#log): Context {
-    const { orm, sql } = this.#store;
-    let em: Context['em'] | undefined;
-    return {
-      get em() {
-        em ??= orm.em.fork();
-        return em;
-      },
-      sql,
-      config: this.#config,
-      actor: null,
-      live: this.#live,
-      log,
-      parts: this.#parts,
-    };
-  }
-
-  async contextFor(
-    credentials: Credentials,
-    requestId = newId(),
-  ): Promise<Context & { readonly requestId: string }> {
-    const ctx = this.context(this.#log.child({ request: requestId }));
-    const actor = await authenticate(ctx, credentials);
-    return Object.defineProperties(ctx, {
-      actor: { value: actor },
-      requestId: { value: requestId },
-    }) as Context & { requestId: string };
-  }
-}
-
-async function openDoors(lumen: Lumen, log: Logger) {
+async function openDoors(contexts: Contexts, log: Logger, configWarnings: () => readonly string[]) {
   const contextFor = (credentials: Credentials, requestId?: string) =>
-    lumen.contextFor(credentials, requestId);
+    contexts.contextFor(credentials, requestId);
   const schema = buildApiSchema();
   const graphql = await openGraphql(schema, log);
   const socket = openSocket({ schema, log, contextFor });
@@ -183,9 +143,9 @@ async function openDoors(lumen: Lumen, log: Logger) {
     v1,
     graphql,
     socket,
-    context: () => lumen.context(),
+    context: () => contexts.context(),
     contextFor,
-    configWarnings: () => [],
+    configWarnings,
   });
   const closeDoors = async () => {
     await socket.close();

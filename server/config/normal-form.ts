@@ -1,6 +1,7 @@
 // From the newest form of the file to what the rest of Lumen reads.
 import { createHash } from 'node:crypto';
 import { type Coins, coins, NO_COINS, price } from '../kernel/coins.ts';
+import { normalEmail } from '../kernel/email.ts';
 import type {
   Access,
   AccessRules,
@@ -12,7 +13,6 @@ import type {
   PersonConfig,
   PoolPolicy,
 } from './config.ts';
-import { normalEmail } from './email.ts';
 import type { AccessBlock, ConfigFile, PoolBlock } from './schema.ts';
 
 const UNLIMITED = -2;

@@ -1,6 +1,6 @@
 // What may be said of a scope (everybody, a group, a person): its pool of coins and its rules for models.
 import { z } from 'zod';
-import { normalEmail } from './email.ts';
+import { normalEmail } from '../kernel/email.ts';
 import { access, amount, blockName, limit, listOf, name, text } from './schema-values.ts';
 
 const pool = {

@@ -39,7 +39,7 @@ export async function openOrm(options: OrmOptions): Promise<Orm> {
       application_name: 'lumen',
     },
     logger: (message) => log.warn(message),
-    debug: ['info'],
+    debug: false,
     colors: false,
   });
 }

@@ -1,4 +1,3 @@
-import { ask } from '#lib/graphql/client.ts';
 import type { Failure } from '#lib/graphql/failure.ts';
 import {
   SiteDocument,
@@ -6,6 +5,7 @@ import {
   ViewerDocument,
   type ViewerQuery,
 } from '#lib/graphql/generated.ts';
+import { askAsVisitor } from '#lib/graphql/visitor.ts';
 
 export type Viewer = ViewerQuery['viewer'];
 export type Site = SiteQuery['site'];
@@ -23,7 +23,10 @@ const KEY = 'lumen.wasSignedIn';
 export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 
 export async function askSession(): Promise<Session> {
-  const [site, viewer] = await Promise.all([ask(SiteDocument, {}), ask(ViewerDocument, {})]);
+  const [site, viewer] = await Promise.all([
+    askAsVisitor(SiteDocument, {}),
+    askAsVisitor(ViewerDocument, {}),
+  ]);
   if (viewer.data) localStorage.setItem(KEY, 'yes');
   else localStorage.removeItem(KEY);
   const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';

@@ -1,7 +1,7 @@
-import { flushSync } from 'svelte';
-
 /** Drawing may take a quarter of the time, so typing and scrolling stay smooth whatever a model writes. */
 const REST_PER_WORK = 3;
+/** Less than half a frame is no work worth resting from. */
+const WORK_MS = 8;
 
 /** Draws at most once a frame, and less often when drawing is slow. */
 export class Paced {
@@ -35,9 +35,11 @@ export class Paced {
   #now = () => {
     this.#frame = undefined;
     const start = performance.now();
-    flushSync(this.#draw);
-    const end = performance.now();
-    // Less than a frame's half is no work worth resting from.
-    this.#restUntil = end - start < 8 ? 0 : end + (end - start) * REST_PER_WORK;
+    this.#draw();
+    // Svelte draws in a microtask that the change has queued, so this one runs when it is done.
+    queueMicrotask(() => {
+      const end = performance.now();
+      this.#restUntil = end - start < WORK_MS ? 0 : end + (end - start) * REST_PER_WORK;
+    });
   };
 }

@@ -73,6 +73,16 @@ const options: Partial<CacheExchangeOpts> = {
     PoolChanged: embedded,
     ModelsChanged: embedded,
   },
+  possibleTypes: {
+    MessageEvent: ['MessageChunk', 'MessageFinished'],
+    ViewerEvent: [
+      'ConversationChanged',
+      'ConversationDeleted',
+      'MessageChanged',
+      'PoolChanged',
+      'ModelsChanged',
+    ],
+  },
   resolvers: {
     Query: { conversation: (_parent, args) => ({ __typename: 'Conversation', id: args.id }) },
   },

@@ -8,16 +8,10 @@ import {
   subscriptionExchange,
 } from '@urql/core';
 import { cache } from './cache.ts';
-import { type Failure, failureFrom } from './failure.ts';
+import { failureFrom } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+import { tellSignedOut } from './signed-out.ts';
 import { socket } from './socket.ts';
-
-const signedOutListeners = new Set<() => void>();
-
-/** Tells when the server no longer knows who asks: the session ended. Gives the way to stop listening. */
-export function onSignedOut(listener: () => void): () => void {
-  signedOutListeners.add(listener);
-  return () => signedOutListeners.delete(listener);
-}
 
 export const client = new Client({
   url: '/graphql',
@@ -25,8 +19,7 @@ export const client = new Client({
   exchanges: [
     mapExchange({
       onError(error) {
-        if (failureFrom(error).code !== 'UNAUTHENTICATED') return;
-        for (const listener of signedOutListeners) listener();
+        if (failureFrom(error).code === 'UNAUTHENTICATED') tellSignedOut();
       },
     }),
     cache,
@@ -43,11 +36,6 @@ export const client = new Client({
     }),
   ],
 });
-
-/** What came of an operation: either its data or the reason why not. */
-export type Outcome<Data> =
-  | { readonly data: Data; readonly failure?: undefined }
-  | { readonly data?: undefined; readonly failure: Failure };
 
 export async function change<Data, Variables extends AnyVariables>(
   document: DocumentInput<Data, Variables>,

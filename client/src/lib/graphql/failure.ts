@@ -18,7 +18,7 @@ const RETRYABLE: ReadonlySet<string> = new Set<Failure['code']>([
   'INTERNAL',
 ]);
 
-export const failureOf = (code: Failure['code'], message: string): Failure => ({
+const failureOf = (code: Failure['code'], message: string): Failure => ({
   code,
   message,
   isRetryable: RETRYABLE.has(code),

@@ -1,15 +1,16 @@
 // The end of a text that is still being written is often half a construct. Shown as it is, it would flicker: stars
 // before they become bold, TeX before it becomes a formula. These rules show what it is about to become.
 
-const openDisplay = /(?:^|\n)[ \t]*(?:\$\$(?:(?!\$\$)[\s\S])*|\\\[(?:(?!\\\])[\s\S])*)$/;
+const openDollars = /\$\$(?:(?!\$\$)[\s\S])*$/;
+const openBracket = /\\\[(?:(?!\\\])[\s\S])*$/;
 const openParen = /\\\((?:(?!\\\))[^\n])*$/;
 const openLink = /!?\[([^\]\n]*)\]\([^)\n]*$/;
 const countOf = (text: string, mark: string) => text.split(mark).length - 1;
 
 function withoutOpenMath(block: string): string {
-  const isInsideDollars = countOf(block, '$$') % 2 === 1 || block.includes('\\[');
-  const cut = isInsideDollars ? block.replace(openDisplay, '') : block;
-  return cut.replace(openParen, '');
+  const isInsideDollars = countOf(block, '$$') % 2 === 1;
+  const cut = isInsideDollars ? block.replace(openDollars, '') : block;
+  return cut.replace(openBracket, '').replace(openParen, '');
 }
 
 /** Completes the last paragraph of an unfinished text. */

@@ -1,0 +1,180 @@
+/** Signing in through an OpenID Connect provider: authorization code with PKCE, state and nonce. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as client from 'openid-client';
+import type { Config, OAuth2Config } from '../config/config.ts';
+import { fail } from '../kernel/failure.ts';
+
+/** What must come back with the same browser; kept in its cookie, signed. */
+export interface LoginAttempt {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+export interface ProviderClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string;
+  /** Null when the provider does not say. */
+  readonly isEmailVerified: boolean | null;
+  readonly name: string | null;
+}
+
+const ATTEMPT_MS = 10 * 60_000;
+
+/** Knows the providers' metadata; asked for when first needed and after it has failed. */
+export class Providers {
+  readonly #known = new Map<string, Promise<client.Configuration>>();
+
+  discover(settings: OAuth2Config, isDebug: boolean): Promise<client.Configuration> {
+    const key = JSON.stringify([
+      settings.serverMetadataUrl,
+      settings.clientId,
+      settings.clientSecret,
+    ]);
+    const known = this.#known.get(key) ?? discover(settings, isDebug);
+    this.#known.set(key, known);
+    known.catch(() => this.#known.delete(key));
+    return known;
+  }
+}
+
+async function discover(settings: OAuth2Config, isDebug: boolean): Promise<client.Configuration> {
+  const { serverMetadataUrl, clientId, clientSecret } = settings;
+  // Plain HTTP is for a provider on a developer's own machine.
+  const execute = [
+    client.enableNonRepudiationChecks,
+    ...(isDebug ? [client.allowInsecureRequests] : []),
+  ];
+  return client.discovery(new URL(serverMetadataUrl), clientId, clientSecret, undefined, {
+    execute,
+  });
+}
+
+/** Where to send the browser, and what it must bring back. @throws Failure UPSTREAM_FAILED when the provider is away */
+export async function beginLogin(
+  config: Config,
+  providers: Providers,
+  ownUrl: string,
+): Promise<{ readonly url: string; readonly attempt: LoginAttempt }> {
+  const settings = oauth2(config);
+  const provider = await providers
+    .discover(settings, config.app.debug)
+    .catch((error) =>
+      fail(
+        'UPSTREAM_FAILED',
+        'The sign-in service can not be reached. Try again in a moment.',
+        { reason: 'provider_unreachable' },
+        error,
+      ),
+    );
+  const attempt = {
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    verifier: client.randomPKCECodeVerifier(),
+    redirectUri: settings.redirectUri ?? `${ownUrl}/callback`,
+    startedAt: Date.now(),
+  };
+  const url = client.buildAuthorizationUrl(provider, {
+    ...settings.params,
+    redirect_uri: attempt.redirectUri,
+    scope: settings.scopes,
+    state: attempt.state,
+    nonce: attempt.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
+    code_challenge_method: 'S256',
+  });
+  return { url: url.href, attempt };
+}
+
+/**
+ * What the provider says of the person who came back.
+ *
+ * @param query of the address that the provider sent the browser to, with `?`
+ * @throws Failure FORBIDDEN when it was refused, expired, or is not the answer to this browser's own attempt
+ */
+export async function finishLogin(
+  config: Config,
+  providers: Providers,
+  attempt: LoginAttempt | null,
+  query: string,
+): Promise<ProviderClaims> {
+  const settings = oauth2(config);
+  if (!attempt)
+    return fail(
+      'FORBIDDEN',
+      'This sign-in was begun elsewhere, or too long ago. Please try again.',
+      { reason: 'expired' },
+    );
+  try {
+    const provider = await providers.discover(settings, config.app.debug);
+    const tokens = await client.authorizationCodeGrant(
+      provider,
+      new URL(attempt.redirectUri + query),
+      {
+        pkceCodeVerifier: attempt.verifier,
+        expectedState: attempt.state,
+        expectedNonce: attempt.nonce,
+        idTokenExpected: true,
+      },
+    );
+    const claims =
+      tokens.claims() ??
+      fail('FORBIDDEN', 'The sign-in service told nothing of you.', { reason: 'failed' });
+    const more = claims.email
+      ? {}
+      : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
+    return readClaims({ ...more, ...claims });
+  } catch (error) {
+    const isDenied =
+      error instanceof client.AuthorizationResponseError && error.error === 'access_denied';
+    if (isDenied)
+      return fail('FORBIDDEN', 'You did not agree to sign in.', { reason: 'denied' }, error);
+    return fail('FORBIDDEN', 'Signing in failed. Please try again.', { reason: 'failed' }, error);
+  }
+}
+
+function readClaims(
+  claims: Record<string, unknown> & { readonly iss: string; readonly sub: string },
+): ProviderClaims {
+  const {
+    iss: issuer,
+    sub: subject,
+    email,
+    email_verified: verified,
+    name,
+    given_name: givenName,
+  } = claims;
+  if (typeof email !== 'string' || email === '')
+    fail('FORBIDDEN', 'Your institution told no e-mail address.', { reason: 'no_email' });
+  const named = [name, givenName].find(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
+  const isEmailVerified = verified === undefined ? null : String(verified).toLowerCase() === 'true';
+  return { issuer, subject, email: String(email), isEmailVerified, name: named ?? null };
+}
+
+const oauth2 = ({ oauth2: settings }: Config): OAuth2Config =>
+  settings ?? fail('NOT_FOUND', 'No identity provider is configured.');
+
+/** The attempt as a signed text for the browser's cookie. */
+export function sealAttempt(config: Config, attempt: LoginAttempt): string {
+  const payload = Buffer.from(JSON.stringify(attempt)).toString('base64url');
+  return `${payload}.${seal(config, payload)}`;
+}
+
+/** The attempt that the browser brought back; null when it is not ours, or too old. */
+export function openAttempt(config: Config, sealed: string | undefined): LoginAttempt | null {
+  const [payload = '', given = ''] = (sealed ?? '').split('.');
+  const expected = Buffer.from(seal(config, payload));
+  const actual = Buffer.from(given);
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
+  const attempt = JSON.parse(Buffer.from(payload, 'base64url').toString()) as LoginAttempt;
+  return Date.now() - attempt.startedAt < ATTEMPT_MS ? attempt : null;
+}
+
+const seal = (config: Config, payload: string): string =>
+  createHmac('sha256', config.secrets.session).update(`login.${payload}`).digest('base64url');

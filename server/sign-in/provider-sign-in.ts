@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { normaliseEmail } from '../account/email.ts';
+import { ensurePerson } from '../account/ensure-person.ts';
+import type { Context } from '../context.ts';
+import { fail } from '../kernel/failure.ts';
+import type { ProviderClaims } from './oidc.ts';
+import { openSession } from './sessions.ts';
+
+type Unit = Pick<Context, 'sql' | 'config' | 'log'>;
+
+/**
+ * Signs in whom the provider named; gives the session's token. A person is who issuer and subject say; an address that
+ * is known already leads to its account only when the provider has verified it.
+ *
+ * @throws Failure FORBIDDEN when the address is not verified, or the account disabled
+ */
+export async function providerSignIn(ctx: Unit, claims: ProviderClaims): Promise<string> {
+  if (claims.isEmailVerified === false && !ctx.config.oauth2?.allowUnverifiedEmail) {
+    fail('FORBIDDEN', 'Your institution has not verified your e-mail address.', {
+      reason: 'unverified',
+    });
+  }
+  const account = (await knownAccount(ctx, claims)) ?? (await linkedAccount(ctx, claims));
+  if (!account.is_active)
+    fail('FORBIDDEN', 'This account is disabled. Ask an administrator.', { reason: 'disabled' });
+  await sql`update account set name = coalesce(${claims.name}, name) where id = ${account.id}`.execute(
+    ctx.sql,
+  );
+  return openSession(ctx, account.id);
+}
+
+interface Found {
+  readonly id: string;
+  readonly is_active: boolean;
+}
+
+async function knownAccount(ctx: Unit, { issuer, subject }: ProviderClaims): Promise<Found | null> {
+  const { rows } = await sql<Found>`
+    select a.id, a.is_active from identity i join account a on a.id = i.account_id
+    where i.issuer = ${issuer} and i.subject = ${subject}`.execute(ctx.sql);
+  return rows[0] ?? null;
+}
+
+async function linkedAccount(ctx: Unit, claims: ProviderClaims): Promise<Found> {
+  const email = normaliseEmail(claims.email);
+  const { rows } =
+    await sql<Found>`select id, is_active from account where email = ${email}`.execute(ctx.sql);
+  if (rows[0] && claims.isEmailVerified !== true) {
+    fail(
+      'FORBIDDEN',
+      'There is an account with your e-mail address already, and your institution has not verified that it is yours.',
+      { reason: 'unverified' },
+    );
+  }
+  const id = rows[0]?.id ?? (await ensurePerson(ctx, email, claims.name ?? undefined));
+  await sql`insert into identity (issuer, subject, account_id) values (${claims.issuer}, ${claims.subject}, ${id})
+    on conflict do nothing`.execute(ctx.sql);
+  ctx.log.info({ account: id, issuer: claims.issuer }, 'an identity was linked to an account');
+  return { id, is_active: rows[0]?.is_active ?? true };
+}

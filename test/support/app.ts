@@ -1,0 +1,98 @@
+// A whole Lumen for a test: a real server on a free port, a database of its own, a model server that the test scripts.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { type App, openApp } from '../../server/app.ts';
+import { Person } from './actors.ts';
+import { type FakeModel, startFakeModel } from './fake-model.ts';
+import { freshDatabase } from './services.ts';
+
+export interface TestApp {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** The server behind the model `fake`, unless `models` names others. */
+  readonly model: FakeModel;
+  /** What the server logged, one object a line. */
+  readonly log: readonly Record<string, unknown>[];
+  /** Somebody who is signed in; each has an account of their own. */
+  person(email?: string): Promise<Person>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** Laid over the configuration, section by section. */
+  readonly config?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+  readonly databaseUrl?: string;
+  readonly model?: FakeModel;
+  readonly patienceMs?: number;
+}
+
+let people = 0;
+
+/** Starts a Lumen; close it yourself, or let `testApp` do so at the end of the test. */
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'lumen-app-'));
+  const model = options.model ?? (await startFakeModel());
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase());
+  const file = join(folder, 'config.yaml');
+  await writeFile(file, stringify({ ...configFor(model), ...options.config }));
+  const log: Record<string, unknown>[] = [];
+  const app: App = await openApp({
+    env: {
+      PORT: '0',
+      CONFIG_YAML: file,
+      LUMEN_DATA_DIR: join(folder, 'data'),
+      DATABASE_URL: databaseUrl,
+      ...options.env,
+    },
+    log: pino({ level: 'debug' }, { write: (line) => log.push(JSON.parse(line)) }),
+    patienceMs: options.patienceMs ?? 100,
+  });
+  const close = async () => {
+    await app.close();
+    if (!options.model) await model.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  people += 1;
+  const person = (email = `person-${people}-${Math.random().toString(36).slice(2)}@example.org`) =>
+    Person.signIn(app.url, email);
+  return { url: app.url, databaseUrl, model, log, person, close };
+}
+
+/** A Lumen that is closed when the test ends. */
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const app = await startApp(options);
+  onTestFinished(app.close);
+  return app;
+}
+
+/** One model with prices that are easy to reckon with: a token read costs 0.001 coins, one written 0.002. */
+function configFor(model: FakeModel): Record<string, unknown> {
+  return {
+    version: 2,
+    // The secrets are the same for all, so that replicas know each other's sessions and keys.
+    app: {
+      debug: true,
+      dev_user: 'dev@example.com',
+      secret_key: 'the-session-secret-of-tests-0123456789',
+      encryption_key: 'the-api-key-secret-of-tests-0123456789',
+    },
+    admins: ['dev@example.com'],
+    models: [
+      {
+        name: 'fake',
+        input_cost_per_million: 1000,
+        output_cost_per_million: 2000,
+        max_output_tokens: 1000,
+        endpoints: [{ url: model.url, api_key: 'upstream-secret', model: 'fake-1' }],
+      },
+    ],
+    groups: {
+      default: { max: 10, refresh: 0, starting: 10, model_access: { default: 'allowed' } },
+    },
+  };
+}
