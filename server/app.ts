@@ -1,7 +1,6 @@
 /** The composition root: the only file that knows every part; it makes them, and closes them in the reverse order. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Reserver } from './budget/reserve.ts';
 import { MessageWriter } from './chat/message-writer.ts';
@@ -92,10 +91,7 @@ async function open(
   const url = await listen(server, place.port, host);
   const close = async () => {
     server.close();
-    const until = performance.now() + patienceMs;
-    await Promise.race([untilIdle(v1), delay(patienceMs, undefined, { ref: false })]);
-    await parts.turns.drain(Math.max(0, until - performance.now()));
-    v1.interrupt();
+    await Promise.all([v1.drain(patienceMs), parts.turns.drain(patienceMs)]);
     await closing.disposeAsync();
   };
   return { url, config, place, close };
@@ -164,8 +160,4 @@ async function listen(server: Server, port: number, host: string): Promise<strin
   const { port: actual } = server.address() as AddressInfo;
   const shown = host === '::' || host === '0.0.0.0' || host === '127.0.0.1' ? 'localhost' : host;
   return `http://${shown}:${actual}`;
-}
-
-async function untilIdle(v1: V1): Promise<void> {
-  while (v1.openRequests > 0) await delay(20);
 }

@@ -5,7 +5,6 @@ import {
   type Coins,
   costOf,
   greater,
-  lesser,
   minus,
   NO_COINS,
   type Price,
@@ -73,29 +72,40 @@ export interface Hold {
 /** An answer shorter than this is not worth being clamped to. */
 const CLAMPED_TOKENS_MIN = 16;
 
-/**
- * What to hold for so many input and output tokens, or null when the pool can't afford it. With `clamp` the output may
- * be cut down to what is affordable.
- */
-export function holdFor(
-  state: PoolState,
-  rates: Rates,
-  wanted: { readonly inputTokens: number; readonly outputTokens: number; readonly clamp: boolean },
-): Hold | null {
-  const input = { tokens: wanted.inputTokens, price: rates.input };
-  const whole = costOf([input, { tokens: wanted.outputTokens, price: rates.output }]);
-  const left = available(state);
-  if (whole <= left)
-    return whole > 0n && left <= 0n ? null : { amount: whole, outputTokens: wanted.outputTokens };
-  if (!wanted.clamp) return null;
-  const rest = minus(left, costOf([input]));
-  const outputTokens = Math.min(wanted.outputTokens, affordableTokens(rest, rates.output));
-  if (outputTokens < Math.min(CLAMPED_TOKENS_MIN, wanted.outputTokens)) return null;
-  return {
-    amount: lesser(left, costOf([input, { tokens: outputTokens, price: rates.output }])),
-    outputTokens,
-  };
+export interface Wanted {
+  readonly inputTokens: number;
+  /** Of all choices together. */
+  readonly outputTokens: number;
+  /** How many answers share the output tokens. */
+  readonly choices: number;
+  /** The output may be cut down to what the pool affords. */
+  readonly clamp: boolean;
 }
+
+/** What to hold for a request, or null when the pool has not even `leastFor` it. */
+export function holdFor(state: PoolState, rates: Rates, wanted: Wanted): Hold | null {
+  const { inputTokens, outputTokens } = wanted;
+  const left = available(state);
+  const whole = holdCost(rates, inputTokens, outputTokens);
+  if (whole <= left) return { amount: whole, outputTokens };
+  if (leastFor(rates, wanted) > left) return null;
+  const rest = minus(left, holdCost(rates, inputTokens, 0));
+  const clamped = Math.max(leastOutput(wanted), affordableTokens(rest, rates.output));
+  return { amount: holdCost(rates, inputTokens, clamped), outputTokens: clamped };
+}
+
+/** What must be available for the request to be let in: the prompt and, when it may be clamped, a few words. */
+export const leastFor = (rates: Rates, wanted: Wanted): Coins =>
+  holdCost(rates, wanted.inputTokens, leastOutput(wanted));
+
+const leastOutput = ({ outputTokens, choices, clamp }: Wanted): number =>
+  clamp ? Math.min(outputTokens, CLAMPED_TOKENS_MIN * choices) : outputTokens;
+
+const holdCost = (rates: Rates, inputTokens: number, outputTokens: number): Coins =>
+  costOf([
+    { tokens: inputTokens, price: rates.input },
+    { tokens: outputTokens, price: rates.output },
+  ]);
 
 export const plusHeld = (state: PoolState, amount: Coins): PoolState => ({
   ...state,

@@ -3,23 +3,25 @@ import { sql } from 'kysely';
 import type { PoolPolicy } from '../config/config.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
-import { type Coins, costOf, NO_COINS } from '../kernel/coins.ts';
+import { type Coins, NO_COINS } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import {
   affordsAt,
-  available,
   type Hold,
   holdFor,
   isLimited,
   type LimitedPolicy,
+  leastFor,
   type PoolState,
   plusHeld,
   type Rates,
   ratesFor,
+  type Wanted,
 } from './pool.ts';
 import { LockedPools } from './pool-rows.ts';
 
-export interface ReserveAsk {
+/** The tokens of the prompt are estimated from above. */
+export interface ReserveAsk extends Wanted {
   readonly requestId: string;
   readonly accountId: string;
   readonly apiKeyId: string | null;
@@ -27,11 +29,6 @@ export interface ReserveAsk {
   readonly model: string;
   readonly policy: PoolPolicy;
   readonly prices: Rates;
-  /** Tokens of the prompt, estimated from above. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** The answer may be cut down to what the pool affords. */
-  readonly clamp: boolean;
 }
 
 /** What is held for a request, at the terms agreed when it was admitted. */
@@ -105,38 +102,19 @@ function answerFor(ask: ReserveAsk, pools: LockedPools): Reservation | Refusal {
   const { policy } = ask;
   if (!isLimited(policy)) return { ask, amount: NO_COINS, outputTokens: ask.outputTokens };
   const rates = ratesFor(policy.unit, ask.prices);
-  const wanted = costOf([
-    { tokens: ask.inputTokens, price: rates.input },
-    { tokens: ask.outputTokens, price: rates.output },
-  ]);
-  const pool = pools.get(ask.accountId, policy, wanted);
+  const whole = leastFor(rates, { ...ask, clamp: false });
+  const pool = pools.get(ask.accountId, policy, whole);
   if (!pool) throw new Error('a pool was neither found nor opened');
   const hold = holdFor(pool, rates, ask);
-  if (!hold) return refusal(pool, policy, rates, ask.inputTokens);
+  if (!hold) return refusal(pool, policy, leastFor(rates, ask));
   pools.set(ask.accountId, plusHeld(pool, hold.amount));
   return reservation(ask, hold);
 }
 
 const reservation = (ask: ReserveAsk, hold: Hold): Reservation => ({ ask, ...hold });
 
-/** Worth trying again when at least the prompt and a few words can be paid. */
-const WORDS = 16;
-
-function refusal(
-  pool: PoolState,
-  policy: LimitedPolicy,
-  rates: Rates,
-  inputTokens: number,
-): Refusal {
-  const least = costOf([
-    { tokens: inputTokens, price: rates.input },
-    { tokens: WORDS, price: rates.output },
-  ]);
-  const at = affordsAt(
-    pool,
-    policy,
-    least > available(pool) ? least : ((available(pool) + 1n) as Coins),
-  );
+function refusal(pool: PoolState, policy: LimitedPolicy, least: Coins): Refusal {
+  const at = affordsAt(pool, policy, least);
   return { refillAt: at === null ? undefined : new Date(Number(at / 1000n) + 1) };
 }
 

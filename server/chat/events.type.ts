@@ -44,7 +44,7 @@ export const MessageEventUnion = createUnionType({
 });
 
 @ObjectType('ConversationChanged', {
-  description: 'A conversation was begun, renamed, or something was asked in it.',
+  description: 'A conversation was begun, renamed, or something was asked or answered in it.',
 })
 export class ConversationChangedType {
   @Field(() => ConversationType, { description: 'As it is now.' })

@@ -7,7 +7,7 @@ import { isDead } from '../gateway/reap-requests.ts';
  * request log. Run it after their requests were settled.
  */
 export async function reapTurns(ctx: Pick<Context, 'sql' | 'live'>): Promise<void> {
-  const { rows } = await sql<{ id: string; account_id: string }>`
+  const { rows } = await sql<{ id: string; conversation_id: string; account_id: string }>`
     update message set status = 'interrupted', finished_at = now(), input_tokens = l.input_tokens,
       output_tokens = l.output_tokens, reasoning_tokens = l.reasoning_tokens, cost = l.cost,
       first_token_ms = l.first_token_ms, duration_ms = l.duration_ms
@@ -17,9 +17,10 @@ export async function reapTurns(ctx: Pick<Context, 'sql' | 'live'>): Promise<voi
     where m.status = 'streaming' and m.id = message.id
       and not exists (select 1 from reservation r where r.request_id = m.id)
       and message.status = 'streaming' and ${isDead('message.replica_id')}
-    returning message.id, c.owner_id as account_id`.execute(ctx.sql);
-  for (const { id, account_id: account } of rows) {
+    returning message.id, c.id as conversation_id, c.owner_id as account_id`.execute(ctx.sql);
+  for (const { id, conversation_id: conversation, account_id: account } of rows) {
     ctx.live.endText(id);
     ctx.live.publish({ kind: 'messageChanged', id, account });
+    ctx.live.publish({ kind: 'conversationChanged', id: conversation, account });
   }
 }

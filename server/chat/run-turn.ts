@@ -16,6 +16,7 @@ declare module '../context.ts' {
 export interface Turn {
   /** Of the answer's message, and of the request. */
   readonly id: string;
+  readonly conversationId: string;
   readonly questionId: string;
   readonly model: string;
   /** Null when it must be read first. */
@@ -34,7 +35,9 @@ export async function runTurn(
   const end = await answer(ctx, turn, writer, signal);
   await messages.end({ id: turn.id, text: writer.text, ...end });
   writer.end();
-  ctx.live.publish({ kind: 'messageChanged', id: turn.id, account: ctx.actor.accountId });
+  const account = ctx.actor.accountId;
+  ctx.live.publish({ kind: 'messageChanged', id: turn.id, account });
+  ctx.live.publish({ kind: 'conversationChanged', id: turn.conversationId, account });
 }
 
 type End = Pick<EndedAnswer, 'status' | 'receipt' | 'failure'>;
@@ -74,10 +77,10 @@ function endAfter(
 ): Pick<End, 'status' | 'failure'> {
   if (error instanceof Abandoned) return { status: error.outcome, failure: null };
   if (error instanceof Failure) {
-    ctx.log.warn({ err: error, request: turn.id }, 'a turn failed');
+    ctx.log.warn({ err: error, completion: turn.id }, 'a turn failed');
     return { status: 'failed', failure: { code: error.code, message: error.message } };
   }
-  ctx.log.error({ err: error, request: turn.id }, 'a turn broke');
+  ctx.log.error({ err: error, completion: turn.id }, 'a turn broke');
   return {
     status: 'failed',
     failure: { code: 'INTERNAL', message: `Something went wrong (${turn.id}).` },

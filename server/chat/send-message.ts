@@ -38,6 +38,7 @@ export interface SentMessage {
  */
 export async function sendMessage(ctx: Context, input: SendMessage): Promise<SentMessage> {
   const actor = signedIn(ctx);
+  ctx.parts.turns.mustBeOpen();
   const content = readableContent(input.content, ctx.config.chat.messageCharactersMax);
   const model = usableModel({ config: ctx.config, actor }, input.model);
   const place = await placeOf(ctx, actor.accountId, input);

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
+import { fail } from '../kernel/failure.ts';
 import type { Bus } from '../live/bus.ts';
 import type { PromptMessage } from './history.ts';
 import type { Message } from './message.entity.ts';
@@ -15,6 +16,7 @@ interface RunningTurn {
 export class Turns {
   readonly #running = new Map<string, RunningTurn>();
   readonly #unlisten: () => void;
+  #isDraining = false;
 
   constructor(live: Bus) {
     this.#unlisten = live.listen((fact) => {
@@ -24,11 +26,11 @@ export class Turns {
 
   /** Begins to answer; the text can be watched when this returns. */
   start(ctx: GatewayContext, answer: Message, history: readonly PromptMessage[] | null): void {
-    const { id, parentId, model } = answer;
+    const { id, conversationId, parentId, model } = answer;
     if (!parentId || !model) throw new Error('an answer has a question and a model');
     const control = new AbortController();
     const { actor, config, sql, live, log, parts } = ctx;
-    const turn = { id, questionId: parentId, model, history };
+    const turn = { id, conversationId, questionId: parentId, model, history };
     const done = runTurn(
       { actor, config, sql, live, log, parts },
       turn,
@@ -36,18 +38,22 @@ export class Turns {
       control.signal,
     )
       .catch((error) =>
-        log.error({ err: error, request: id }, 'the end of a turn could not be stored'),
+        log.error({ err: error, completion: id }, 'the end of a turn could not be stored'),
       )
       .finally(() => this.#running.delete(id));
     this.#running.set(id, { control, done });
   }
 
-  get count(): number {
-    return this.#running.size;
+  /** @throws Failure MODEL_UNAVAILABLE when this process is about to end */
+  mustBeOpen(): void {
+    if (this.#isDraining) {
+      fail('MODEL_UNAVAILABLE', 'The server is being restarted. Please try again in a moment.');
+    }
   }
 
   /** Lets the turns finish for so long; those that then still run are marked as interrupted. */
   async drain(patienceMs: number): Promise<void> {
+    this.#isDraining = true;
     await Promise.race([this.#allDone(), delay(patienceMs, undefined, { ref: false })]);
     for (const id of this.#running.keys()) this.#abandon(id, 'interrupted');
     await this.#allDone();

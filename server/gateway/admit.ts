@@ -37,7 +37,6 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
   if (!policy)
     return fail('FORBIDDEN', 'You have no budget. Ask an administrator.', { reason: 'no_budget' });
   const { clampOutput, outputTokens: assumed } = ctx.config.budgets;
-  const wanted = outputTokensWanted(ask.body, model, assumed);
   const reservation = await ctx.parts.reserver.reserve({
     requestId: ask.requestId,
     accountId: ctx.actor.accountId,
@@ -47,16 +46,17 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
     policy,
     prices: model.prices,
     inputTokens: estimatedInputTokens(ask.body),
-    outputTokens: wanted,
+    outputTokens: outputTokensWanted(ask, model, assumed),
+    choices: choicesOf(ask.body),
     clamp: clampOutput,
   });
   return { ask: limited(ask, reservation), model, reservation };
 }
 
-/** What is paid for is bounded: a limit goes along unless the answer is free or its own limit is as low. */
+/** What is paid for is bounded: a limit goes along unless there is nothing to pay or its own limit is as low. */
 function limited(ask: Ask, { amount, outputTokens }: Reservation): Ask {
   const each = outputTokens / choicesOf(ask.body);
   const stated = limitOf(ask.body);
-  if (amount === 0n || (stated !== null && stated <= each)) return ask;
+  if (amount === 0n || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
   return { ...ask, body: withLimit(ask.body, each) };
 }

@@ -1,11 +1,20 @@
 /** One request to a model, whichever door it came through. */
 import type { ActorContext } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
-import type { FailureCode } from '../kernel/failure.ts';
+import { type FailureCode, fail } from '../kernel/failure.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
 import type { Outcome } from '../usage/request-record.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** JSON text of what a caller sent. @throws Failure INVALID when it is nested too deeply to be written */
+export function jsonText(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    return fail('INVALID', 'The request is nested too deeply.', {}, error);
+  }
+}
 
 /** What the gateway needs of a context: it outlives the request that it came with. */
 export type GatewayContext = Pick<

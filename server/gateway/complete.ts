@@ -4,7 +4,7 @@ import { Failure, type FailureCode } from '../kernel/failure.ts';
 import type { Answer, Delta } from '../upstream/delta.ts';
 import type { Outcome } from '../usage/request-record.ts';
 import { type Admission, admit } from './admit.ts';
-import { Abandoned, type Ask, type GatewayContext, type Receipt } from './ask.ts';
+import { Abandoned, type Ask, type GatewayContext, jsonText, type Receipt } from './ask.ts';
 import { Meter } from './meter.ts';
 import type { Replica } from './replica.ts';
 import { send } from './send.ts';
@@ -41,7 +41,7 @@ export async function streamCompletion(
 ): Promise<StreamedCompletion> {
   const running = new Running(ctx, await admit(ctx, ask));
   const body = (endpoint: EndpointConfig) =>
-    JSON.stringify({
+    jsonText({
       ...running.body,
       model: endpoint.model,
       stream: true,
@@ -63,8 +63,7 @@ export async function completion(
   signal: AbortSignal,
 ): Promise<WholeCompletion> {
   const running = new Running(ctx, await admit(ctx, ask));
-  const body = (endpoint: EndpointConfig) =>
-    JSON.stringify({ ...running.body, model: endpoint.model });
+  const body = (endpoint: EndpointConfig) => jsonText({ ...running.body, model: endpoint.model });
   const answer = await running.send((endpoint) =>
     ctx.parts.upstream.call(endpoint, ask.path, body(endpoint), ctx.config.upstream, signal),
   );
@@ -165,7 +164,7 @@ class Running {
       record: { ...receipt, requestId, accountId, apiKeyId, source, model: model.name },
     });
     this.#ctx.log.info(
-      { request: requestId, account: accountId, model: model.name, ...logged(receipt) },
+      { completion: requestId, account: accountId, model: model.name, ...logged(receipt) },
       'completion',
     );
     return receipt;

@@ -6,6 +6,7 @@ export class Meter {
   readonly #startedAt = performance.now();
   readonly #inputTokens: number;
   #producedCharacters = 0;
+  #isAnswered = false;
   #usage: TokenUsage | null = null;
   #firstTokenMs: number | null = null;
 
@@ -17,6 +18,7 @@ export class Meter {
   pass(deltas: readonly Delta[]): void {
     for (const delta of deltas) {
       if (delta.usage) this.#usage = delta.usage;
+      if (delta.finishReason !== null) this.#isAnswered = true;
       if (delta.producedCharacters === 0) continue;
       this.#producedCharacters += delta.producedCharacters;
       this.#firstTokenMs ??= this.durationMs;
@@ -26,14 +28,16 @@ export class Meter {
   passAnswer(answer: Answer): void {
     this.#usage = answer.usage;
     this.#producedCharacters = answer.producedCharacters;
+    this.#isAnswered = true;
   }
 
+  /** An answer counts even when it is empty: its prompt was read. */
   get hasOutput(): boolean {
-    return this.#producedCharacters > 0 || this.#usage !== null;
+    return this.#producedCharacters > 0 || this.#usage !== null || this.#isAnswered;
   }
 
   get isEstimated(): boolean {
-    return this.#usage === null && this.#producedCharacters > 0;
+    return this.#usage === null && this.hasOutput;
   }
 
   get firstTokenMs(): number | null {

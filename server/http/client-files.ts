@@ -7,18 +7,19 @@ import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 
 const BUILD = join(PACKAGE_ROOT, 'client/build');
 const PAGE = 'index.html';
+/** Addresses that are somebody else's: never the page, also when nobody answers there. */
+const NOT_PAGES = /^\/(graphql|v1|healthz|readyz|metrics|login|devlogin|callback|logout)(\/|$)/;
 const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 
 export function clientFiles(): RequestHandler {
   const policy = `${policyOf(readFileSync(join(BUILD, PAGE), 'utf8'))}; frame-ancestors 'none'`;
-  return sirv(BUILD, {
+  const files = sirv(BUILD, {
     single: PAGE,
     brotli: true,
     gzip: true,
     etag: true,
-    ignores: [/^\/(graphql|v1|healthz|readyz|metrics|login|devlogin|callback|logout)(\/|$)/],
+    ignores: [NOT_PAGES],
     setHeaders: (response, path) => {
-      response.setHeader('content-security-policy', policy);
       const isImmutable = path.includes('/immutable/');
       response.setHeader(
         'cache-control',
@@ -26,6 +27,11 @@ export function clientFiles(): RequestHandler {
       );
     },
   });
+  return (request, response, next) => {
+    // Set here and not by sirv: a 304 carries it too, and replaces what the browser has stored with the page.
+    response.setHeader('content-security-policy', policy);
+    files(request, response, next);
+  };
 }
 
 /** The policy with the hash of the page's own start script, as the client's build wrote it. */

@@ -86,24 +86,20 @@ class GrowingString {
 
 /** A reader's own place. It has no queue: a slow reader simply gets a longer piece the next time. */
 export class TextReader {
-  readonly #text: TurnText;
-  #content: Place;
-  #reasoning: Place;
+  readonly #content: Bookmark;
+  readonly #reasoning: Bookmark;
 
-  /** @param after code points of content and of reasoning that the reader has already */
+  /** @param after code points of content and of reasoning that the reader has already; Infinity is all so far */
   constructor(text: TurnText, after: { readonly content: number; readonly reasoning: number }) {
-    this.#text = text;
-    this.#content = placeAt(text.content, after.content);
-    this.#reasoning = placeAt(text.reasoning, after.reasoning);
+    this.#content = new Bookmark(text.content, after.content);
+    this.#reasoning = new Bookmark(text.reasoning, after.reasoning);
   }
 
   /** What came since the last call, or null. */
   next(): TextPiece | null {
-    const content = this.#text.content.text.slice(this.#content.units);
-    const reasoning = this.#text.reasoning.text.slice(this.#reasoning.units);
+    const content = this.#content.take();
+    const reasoning = this.#reasoning.take();
     if (content === '' && reasoning === '') return null;
-    this.#content = endOf(this.#text.content);
-    this.#reasoning = endOf(this.#text.reasoning);
     return {
       content,
       reasoning,
@@ -113,19 +109,27 @@ export class TextReader {
   }
 }
 
-interface Place {
-  /** UTF-16 units, what strings are sliced by. */
-  readonly units: number;
-  readonly points: number;
-}
+/** A place in a string. A reader who came from another replica may be ahead of it: it waits until there is more. */
+class Bookmark {
+  points: number;
+  readonly #string: GrowingString;
+  /** UTF-16 units, what strings are sliced by; null when it has to be counted. */
+  #units: number | null = null;
 
-const endOf = (string: GrowingString): Place => ({
-  units: string.text.length,
-  points: string.points,
-});
+  constructor(string: GrowingString, points: number) {
+    this.#string = string;
+    this.points = points === Number.POSITIVE_INFINITY ? string.points : points;
+  }
 
-function placeAt(string: GrowingString, points: number): Place {
-  return points >= string.points ? endOf(string) : { units: unitsOf(string.text, points), points };
+  /** What lies beyond, which is read by this. */
+  take(): string {
+    const { text, points } = this.#string;
+    if (points <= this.points) return '';
+    const piece = text.slice(this.#units ?? unitsOf(text, this.points));
+    this.#units = text.length;
+    this.points = points;
+    return piece;
+  }
 }
 
 /** How many UTF-16 units the first so many code points of the text take. */

@@ -1,7 +1,7 @@
 /** What Lumen reads out of a model server's answer; everything else in it passes through unread. */
 
 /**
- * Tokens as the model server counted them: non-negative integers up to 2^31. One that it did not say, or said in a way
+ * Tokens as the model server counted them: non-negative integers below 2^31. One that it did not say, or said in a way
  * that can't be true, is 0 where the total does not tell it.
  */
 export interface TokenUsage {

@@ -2,6 +2,7 @@
 import type { Answer, Delta } from './delta.ts';
 import { type JsonObject, jsonArray, jsonObject, parseJsonObject } from './json.ts';
 import { readUsage } from './read-usage.ts';
+import { cleaned } from './refusal-message.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
 const NAME = /^[\x20-\x7e]{1,200}$/;
@@ -19,7 +20,7 @@ export class DeltaReader {
    */
   read(data: string, name = ''): Delta {
     const event = answerObject(data);
-    if (name === 'error') throw upstreamFailure('failed', new Error(data.slice(0, 2000)));
+    if (name === 'error') throw upstreamFailure('failed', new Error(cleaned(data, [])));
     const choices = jsonArray(event.choices);
     const first = firstChoice(choices);
     const piece = jsonObject(first?.delta);
@@ -71,9 +72,9 @@ class TextMender {
 
 function answerObject(raw: string): JsonObject {
   const object = parseJsonObject(raw);
-  if (!object) throw upstreamFailure('not_an_answer', new Error(`not JSON: ${raw.slice(0, 500)}`));
+  if (!object) throw upstreamFailure('not_an_answer', new Error(`not JSON: ${cleaned(raw, [])}`));
   if ((object.error ?? null) !== null || object.object === 'error') {
-    throw upstreamFailure('failed', new Error(raw.slice(0, 2000)));
+    throw upstreamFailure('failed', new Error(cleaned(raw, [])));
   }
   return object;
 }

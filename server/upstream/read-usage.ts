@@ -2,7 +2,8 @@
 import type { TokenUsage } from './delta.ts';
 import { type JsonObject, jsonObject } from './json.ts';
 
-const TOKENS_MAX = 2 ** 31;
+/** What an integer column of PostgreSQL holds. */
+const TOKENS_MAX = 2 ** 31 - 1;
 
 interface Counts {
   readonly input: number | null;
@@ -15,7 +16,7 @@ interface Counts {
 /**
  * The usage that an answer or an event states: of OpenAI (both dialects) and their likes under `usage`, else of Ollama
  * at the top level, else llama.cpp's `timings`. Null when neither total can be used; one that is missing is worked
- * out from `total_tokens` where possible and is else 0. `cached ≤ input`, `reasoning ≤ output`, all ≤ 2^31.
+ * out from `total_tokens` where possible and is else 0. `cached ≤ input`, `reasoning ≤ output`, all below 2^31.
  */
 export function readUsage(answer: JsonObject): TokenUsage | null {
   const stated = jsonObject(answer.usage);

@@ -19,11 +19,11 @@ export function wireError(error: unknown, log: Logger, requestId: string): WireE
 }
 
 function wireFailure(failure: Failure): WireError {
-  const { openaiType: type, openaiCode, retryable } = FAILURES[failure.code];
+  const { openaiType: type, openaiCode } = FAILURES[failure.code];
   const { param = null, reason = openaiCode, retryAfterSeconds } = failure.details;
   const headers: Record<string, string> = {};
   // Official SDKs try again after 429 unless told that it is no use.
-  if (!retryable && failure.httpStatus === 429) headers['x-should-retry'] = 'false';
+  if (failure.code === 'BUDGET_SPENT') headers['x-should-retry'] = 'false';
   if (retryAfterSeconds !== undefined)
     headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
   if (failure.code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';

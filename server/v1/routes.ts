@@ -3,6 +3,7 @@
  * than all that Lumen does for it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
@@ -23,7 +24,7 @@ const PREFIX = '/v1';
 
 export class V1 {
   readonly #door: V1Door;
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Map<AbortController, Promise<void>>();
 
   constructor(door: V1Door) {
     this.#door = door;
@@ -33,26 +34,26 @@ export class V1 {
     return url === PREFIX || url.startsWith(`${PREFIX}/`) || url.startsWith(`${PREFIX}?`);
   }
 
-  get openRequests(): number {
-    return this.#open.size;
-  }
-
   answer(request: IncomingMessage, response: ServerResponse): void {
     const requestId = newId();
     const control = new AbortController();
-    this.#open.add(control);
     response.setHeader('x-request-id', requestId);
     response.once('close', () => {
-      this.#open.delete(control);
       if (!response.writableFinished) control.abort(new Abandoned('stopped'));
     });
     const exchange = { request, response, requestId, signal: control.signal };
-    this.#route(exchange).catch((error) => this.#refuse(exchange, error));
+    const done = this.#route(exchange)
+      .catch((error) => this.#refuse(exchange, error))
+      .finally(() => this.#open.delete(control));
+    this.#open.set(control, done);
   }
 
-  /** Ends what still runs, each with an error event. */
-  interrupt(): void {
-    for (const control of this.#open) control.abort(new Abandoned('interrupted'));
+  /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
+  async drain(patienceMs: number): Promise<void> {
+    const allDone = () => Promise.all(this.#open.values());
+    await Promise.race([allDone(), delay(patienceMs, undefined, { ref: false })]);
+    for (const control of this.#open.keys()) control.abort(new Abandoned('interrupted'));
+    await allDone();
   }
 
   async #route(exchange: Exchange): Promise<void> {

@@ -94,11 +94,9 @@ export class EventWriter {
 
   /** Official SDKs want the role in the first event of a chat; some model servers leave it out. */
   #begun(raw: string): string {
-    if (this.#isBegun) return raw;
+    if (this.#isBegun || !raw.includes('"delta"')) return raw;
     this.#isBegun = true;
-    return raw.includes('"delta"') && !raw.includes('"role"')
-      ? raw.replace(/"delta"\s*:\s*\{\s*(?=("?))/, roleBefore)
-      : raw;
+    return !raw.includes('"role"') ? raw.replace(/"delta"\s*:\s*\{\s*(?=("?))/, roleBefore) : raw;
   }
 }
 

@@ -199,6 +199,14 @@ export class Person {
     throw new Error('the stream ended without MessageFinished');
   }
 
+  /** What an answer says from one place on until it has reached another; then leaves. */
+  async readsTo(messageId: string, place: number, after = 0): Promise<string> {
+    const stream = this.watches(messageId, after);
+    const text = await readTo(stream, place);
+    await stream.return();
+    return text;
+  }
+
   /** Waits for the end of an answer, and gives it. */
   async awaits(messageId: string): Promise<TestMessage> {
     return (await this.reads(messageId)).message;
@@ -207,6 +215,20 @@ export class Person {
   /** The same person, with the same credentials, at another replica. */
   at(url: string): Person {
     return new Person(url, this.email, this.headers);
+  }
+}
+
+/** Reads events until the text has reached a place. */
+export async function readTo(
+  stream: AsyncGenerator<TestMessageEvent>,
+  place: number,
+): Promise<string> {
+  let text = '';
+  for (;;) {
+    const { value } = await stream.next();
+    if (value?.__typename !== 'MessageChunk') throw new Error(`ended before ${place}`);
+    text += value.content;
+    if (value.position >= place) return text;
   }
 }
 

@@ -7,7 +7,8 @@ import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { type App, openApp } from '../../server/app.ts';
 import { Person } from './actors.ts';
-import { type FakeModel, startFakeModel } from './fake-model.ts';
+import { type FakeModel, startFakeModel, waits } from './fake-model.ts';
+import type { FakeRequest } from './fake-request.ts';
 import { freshDatabase } from './services.ts';
 
 export interface TestApp {
@@ -19,7 +20,17 @@ export interface TestApp {
   readonly log: readonly Record<string, unknown>[];
   /** Somebody who is signed in; each has an account of their own. */
   person(email?: string): Promise<Person>;
+  /** Begins a turn in which the test speaks for the model. */
+  turn(person: Person, content?: string): Promise<TestTurn>;
   close(): Promise<void>;
+}
+
+export interface TestTurn {
+  /** Of the answer. */
+  readonly id: string;
+  readonly conversationId: string;
+  /** The model's side. */
+  readonly request: FakeRequest;
 }
 
 export interface TestAppOptions {
@@ -60,7 +71,19 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   people += 1;
   const person = (email = `person-${people}-${Math.random().toString(36).slice(2)}@example.org`) =>
     Person.signIn(app.url, email);
-  return { url: app.url, databaseUrl, model, log, person, close };
+  const turn = (asker: Person, content?: string) => beginTurn(model, asker, content);
+  return { url: app.url, databaseUrl, model, log, person, turn, close };
+}
+
+async function beginTurn(
+  model: FakeModel,
+  person: Person,
+  content = 'Tell me something',
+): Promise<TestTurn> {
+  const arrival = model.received(model.requests.length + 1);
+  model.answerNext(waits());
+  const { assistantMessage, conversation } = await person.says(content);
+  return { id: assistantMessage.id, conversationId: conversation.id, request: await arrival };
 }
 
 /** A Lumen that is closed when the test ends. */

@@ -50,7 +50,7 @@ test.each([
   ['a float', { prompt_tokens: 9, completion_tokens: 5.5, total_tokens: 14 }, [9, 0, 5, 0]],
   ['text', { prompt_tokens: '9', completion_tokens: 5 }, [0, 0, 5, 0]],
   ['too much', { prompt_tokens: 1e15, completion_tokens: 5 }, [0, 0, 5, 0]],
-  ['the most', { prompt_tokens: 2 ** 31, completion_tokens: 2 ** 31 + 1 }, [2 ** 31, 0, 0, 0]],
+  ['the most', { prompt_tokens: 2 ** 31 - 1, completion_tokens: 2 ** 31 }, [2 ** 31 - 1, 0, 0, 0]],
   [
     'more cached than given, more reasoning than output',
     {

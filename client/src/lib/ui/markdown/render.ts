@@ -59,9 +59,14 @@ export function markdownWith(tools: Tools): Marked {
       },
       // A picture from elsewhere would tell elsewhere who reads what; a link waits for the reader's will.
       image: ({ href, text }: Tokens.Image) => anchor(href, null, escaped(text || href)),
+      // Models begin with any depth; below the h2 of a question only these two never skip a level.
       heading({ tokens, depth }: Tokens.Heading) {
-        const level = Math.min(depth + 2, 6);
-        return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
+        const level = depth <= 3 ? 3 : 4;
+        return `<h${level} class="depth-${depth}">${this.parser.parseInline(tokens)}</h${level}>\n`;
+      },
+      listitem(item: Tokens.ListItem) {
+        const inside = this.parser.parse(item.tokens);
+        return `<li${item.task ? ' class="task"' : ''}>${inside}</li>\n`;
       },
       checkbox: ({ checked }: Tokens.Checkbox) =>
         `<span class="check" role="img" aria-label="${checked ? 'done' : 'to do'}">${checked ? '☑' : '☐'}</span> `,

@@ -3,7 +3,7 @@ import DOMPurify, { type Config } from 'dompurify';
 const words = (text: string) => text.trim().split(/\s+/);
 
 const html =
-  words(`a b blockquote br button code del details div em figcaption figure h3 h4 h5 h6 hr i kbd li mark ol p
+  words(`a b blockquote br button code del details div em figcaption figure h3 h4 hr i kbd li mark ol p
   pre s span strong sub summary sup table tbody td th thead tr u ul`);
 const mathMl =
   words(`annotation math menclose merror mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded

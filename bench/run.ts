@@ -1,0 +1,60 @@
+/**
+ * `npm run bench`: what Lumen costs beside a bare proxy and a direct call, from one run. bench/README.md explains the
+ * figures. It judges nothing: machines differ, and what else they do.
+ *   --quick        fewer and shorter windows
+ *   --json         one JSON object instead of tables
+ *   --only PART    one part: wholeAnswers, firstToken, streams, turns or database; may be repeated
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { database } from './database.ts';
+import { type Table, textOf } from './figures.ts';
+import { firstToken } from './first-token.ts';
+import { load } from './load.ts';
+import { chatBody, MODELS, openSetting, type Pace, type Setting } from './setting.ts';
+import { streams, wholeAnswers } from './throughput.ts';
+import { turns } from './turns.ts';
+
+const PARTS = { wholeAnswers, firstToken, streams, turns, database };
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: Object.keys(PARTS) },
+  },
+});
+
+const pace: Pace = values.quick
+  ? { rounds: 2, windowMs: 400, isQuick: true }
+  : { rounds: 5, windowMs: 1_000, isQuick: false };
+
+/** Code is slow until it was compiled: that is not what a gateway's callers see. */
+async function warmUp({ direct, bare, lumen }: Setting): Promise<void> {
+  for (const target of [direct, bare, lumen])
+    for (const isStream of [false, true])
+      await load(target, chatBody(MODELS.dummy, 62, isStream), { callers: 16, ms: pace.windowMs });
+}
+
+async function measure(show: (table: Table) => void): Promise<void> {
+  await using closing = new AsyncDisposableStack();
+  const setting = await openSetting(pace, closing);
+  await warmUp(setting);
+  for (const [name, part] of Object.entries(PARTS))
+    if (values.only.includes(name)) show(await part(setting));
+}
+
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+const tables: Table[] = [];
+if (!values.json) console.log(`${machine}\n`);
+await measure((table) => {
+  tables.push(table);
+  if (!values.json) console.log(`${textOf(table)}\n`);
+});
+if (values.json) {
+  const parts = tables.map(({ name, columns, rows }) => [
+    name,
+    rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null]))),
+  ]);
+  console.log(JSON.stringify({ machine, ...Object.fromEntries(parts) }, null, 2));
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { buildApiSchema } from '../../server/graphql/schema.ts';
+import { FAILURES } from '../../server/kernel/failure.ts';
+
+const root = join(import.meta.dirname, '../..');
+const schema = buildApiSchema();
+const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
+
+interface Described {
+  readonly description?: string | null;
+}
+
+interface Part extends Described {
+  readonly path: string;
+}
+
+const part = (path: string, { description }: Described): Part => ({ path, description });
+
+/** A type, and whatever in it a client can name. */
+function* partsOf(type: GraphQLNamedType): Generator<Part> {
+  if (!ROOTS.has(type.name)) yield part(type.name, type);
+  if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      yield part(`${type.name}.${field.name}`, field);
+      if (!('args' in field)) continue;
+      for (const arg of field.args) yield part(`${type.name}.${field.name}(${arg.name})`, arg);
+    }
+  }
+}
+
+const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
+
+test('schema.graphql is what the server emits', async () => {
+  const [, emitted] = (await readFile(join(root, 'schema.graphql'), 'utf8')).split(/^# .*\n\n/);
+  expect(emitted, 'run: npm run schema').toBe(
+    `${printSchema(lexicographicSortSchema(schema))}\n`,
+  );
+});
+
+test('every type, field and argument of the API says what it is, in a sentence', () => {
+  const parts = types.flatMap((type) => [...partsOf(type)]);
+  expect(parts.length).toBeGreaterThan(100);
+  expect(parts.filter(({ description }) => !/\S\.$/.test(description ?? ''))).toEqual([]);
+});
+
+test('the failure codes of the API are those of the table', () => {
+  const codes = schema.getType('FailureCode');
+  if (!isEnumType(codes)) throw new Error('FailureCode is an enum');
+  expect(codes.getValues().map(({ name }) => name).sort()).toEqual(Object.keys(FAILURES).sort());
+});
+
+test('nothing in the API is named after how it is stored', () => {
+  const names = types.flatMap((type) => [...partsOf(type)]).map(({ path }) => path);
+  expect(names.filter((name) => /hash|digest|replica|[a-z]_[a-z]/i.test(name))).toEqual([]);
+});
