@@ -45,6 +45,7 @@ export default defineConfig({
         test: { name: 'client', include: ['test/client/**/*.test.ts'] },
       },
       {
+        resolve: { alias: oneGraphql },
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],

@@ -36,7 +36,6 @@ export function textOf({ title, columns, rows }: Table): string {
 function shown(cell: Cell): string {
   if (cell === null || Number.isNaN(cell)) return '';
   if (typeof cell === 'string') return cell;
-  if (Number.isInteger(cell) || Math.abs(cell) >= 1000)
-    return Math.round(cell).toLocaleString('en');
-  return cell.toFixed(Math.abs(cell) >= 100 ? 0 : Math.abs(cell) >= 10 ? 1 : 2);
+  if (Number.isInteger(cell) || Math.abs(cell) >= 100) return Math.round(cell).toLocaleString('en');
+  return cell.toFixed(Math.abs(cell) >= 10 ? 1 : 2);
 }

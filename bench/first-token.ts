@@ -23,29 +23,10 @@ interface Way {
 }
 
 export async function firstToken(setting: Setting): Promise<Table> {
-  const { rounds, isQuick } = setting.pace;
-  const rows: Cell[][] = [];
-  for (const { callers, each } of [
-    { callers: 1, each: isQuick ? 4 : 8 },
-    { callers: 16, each: isQuick ? 2 : 4 },
-  ]) {
-    const ways = waysOf(setting).map((way) => ({ ...way, samples: noSamples() }));
-    for (let round = 0; round < rounds; round += 1)
-      for (const way of ways) await sample(way, callers, each);
-    const [direct] = ways;
-    for (const { name, samples } of ways)
-      rows.push([
-        callers,
-        name,
-        ...(['firstByte', 'firstText'] as const).flatMap((kind) =>
-          [0.5, 0.95].map((share) => added(samples[kind], direct?.samples[kind], share)),
-        ),
-        samples.firstText.length,
-      ]);
-  }
+  const { isQuick } = setting.pace;
   return {
     name: 'firstToken',
-    title: `Time to first token, with streams of a word each ${WORD_MS} ms: direct, and what Lumen adds to it`,
+    title: `First byte and first text of streams with a word each ${WORD_MS} ms: direct, and what Lumen adds`,
     columns: [
       'streams',
       'through',
@@ -55,19 +36,36 @@ export async function firstToken(setting: Setting): Promise<Table> {
       'text p95 ms',
       'samples',
     ],
-    rows,
+    rows: [
+      ...(await compare(setting, 1, isQuick ? 4 : 8)),
+      ...(await compare(setting, 16, isQuick ? 2 : 4)),
+    ],
   };
+}
+
+/** @param each so many answers for each caller and round */
+async function compare(setting: Setting, callers: number, each: number): Promise<Cell[][]> {
+  const ways = waysOf(setting).map((way) => ({ ...way, samples: noSamples() }));
+  for (let round = 0; round < setting.pace.rounds; round += 1)
+    for (const way of ways) await sample(way, callers, each);
+  const direct = ways[0]?.samples ?? noSamples();
+  return ways.map(({ name, samples: { firstByte, firstText } }) => [
+    callers,
+    name,
+    ...quantilesOver(firstByte, direct.firstByte),
+    ...quantilesOver(firstText, direct.firstText),
+    firstText.length,
+  ]);
 }
 
 const noSamples = (): Samples => ({ firstByte: [], firstText: [] });
 
-function added(
-  ours: readonly number[],
-  direct: readonly number[] | undefined,
-  share: number,
-): number | null {
-  if (ours.length === 0 || !direct) return null;
-  return quantile(ours, share) - (ours === direct ? 0 : quantile(direct, share));
+/** p50 and p95 of the direct way itself; of the others, what they have more. */
+function quantilesOver(samples: readonly number[], direct: readonly number[]): (number | null)[] {
+  return [0.5, 0.95].map((share) => {
+    if (samples.length === 0) return null;
+    return quantile(samples, share) - (samples === direct ? 0 : quantile(direct, share));
+  });
 }
 
 function waysOf({ paced, lumen }: Setting): readonly Way[] {

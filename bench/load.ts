@@ -77,7 +77,7 @@ class Reader implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#firstByteMs ??= performance.now() - this.#startedAt;
-    if (this.#firstTextMs === null && TEXT.test(piece.latin1Slice()))
+    if (this.#firstTextMs === null && TEXT.test(piece.toString('latin1')))
       this.#firstTextMs = performance.now() - this.#startedAt;
     this.#last = piece;
   }

@@ -1,4 +1,4 @@
-/** The processes that are measured, each with a core of its own to win or lose: nothing runs inside the load generator. */
+/** The processes that are measured: each its own, so that none lives on another's time. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';

@@ -11,6 +11,8 @@ export interface Pace {
   readonly rounds: number;
   readonly windowMs: number;
   readonly isQuick: boolean;
+  /** Where Lumen leaves a profile of its processor time, if anywhere. */
+  readonly profileDir: string | null;
 }
 
 export interface Setting {
@@ -34,8 +36,12 @@ const EMAIL = 'bench@example.org';
 export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Promise<Setting> {
   const folder = await mkdtemp(join(tmpdir(), 'lumen-bench-'));
   closing.defer(() => rm(folder, { recursive: true, force: true }));
+  // Beside config.yaml, each line of a log would wake those who watch its folder.
+  const logs = join(folder, 'logs');
+  const dataDir = join(folder, 'data');
+  for (const made of [logs, dataDir]) await mkdir(made);
   const run = async (name: string, script: readonly string[], env = {}) => {
-    const started = await start({ script, env, logFile: join(folder, `${name}.log`) });
+    const started = await start({ script, env, logFile: join(logs, `${name}.log`) });
     closing.defer(started.stop);
     return started;
   };
@@ -44,11 +50,9 @@ export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Pr
   const model = await echo('model', 0);
   const paced = await echo('paced-model', WORD_MS);
   const bare = await run('bare', ['bench/bare-proxy.ts', model.origin]);
-  const dataDir = join(folder, 'data');
   const config = join(folder, 'config.yaml');
-  await mkdir(dataDir);
   await writeFile(config, stringify(configFor(model.origin, paced.origin)));
-  const profile = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
+  const profile = pace.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${pace.profileDir}`] : [];
   const lumen = await run('lumen', [...profile, 'dist/main.js'], {
     PORT: '0',
     CONFIG_YAML: config,

@@ -34,6 +34,8 @@ export default defineConfig({
   // Fonts inlined as data: URLs would be refused by font-src.
   build: { assetsInlineLimit: 0 },
   server: {
+    // The packages lie beside this folder, and their fonts are served from there.
+    fs: { allow: ['../node_modules'] },
     proxy: {
       '/graphql': { target: server, ws: true },
       ...Object.fromEntries(serverPaths.map((path) => [path, { target: server }])),

@@ -14,13 +14,14 @@ const SWEEP_LOCK = 5_861_344;
 
 export class Jobs {
   readonly #context: () => Context;
+  readonly #running = new Set<Promise<void>>();
 
   constructor(context: () => Context) {
     this.#context = context;
   }
 
-  /** Runs each job now and from then on; gives what stops them. */
-  start(): () => void {
+  /** Runs each job now and from then on; gives what stops them, and resolves when none runs any more. */
+  start(): () => Promise<void> {
     const timers = [
       this.#repeat('reaping', REAP_LOCK, REAP_EVERY_MS, async (ctx) => {
         await reapRequests(ctx);
@@ -31,7 +32,11 @@ export class Jobs {
         await preparePartitions(ctx);
       }),
     ];
-    return () => timers.forEach(clearInterval);
+    return async () => {
+      timers.forEach(clearInterval);
+      // A job that asks for a connection while the pool closes would keep it from ever being closed.
+      await Promise.all(this.#running);
+    };
   }
 
   #repeat(
@@ -40,7 +45,11 @@ export class Jobs {
     everyMs: number,
     job: (ctx: Context) => Promise<void>,
   ): NodeJS.Timeout {
-    const run = () => void this.#once(name, lock, job);
+    const run = () => {
+      const running = this.#once(name, lock, job);
+      this.#running.add(running);
+      void running.finally(() => this.#running.delete(running));
+    };
     run();
     return setInterval(run, everyMs).unref();
   }

@@ -17,7 +17,10 @@ export class ModelResolver {
     nullable: true,
     description: 'One model, or null when there is none of this name for you.',
   })
-  model(@Arg('name', () => String) name: string, @Ctx() ctx: Context): ModelView | null {
+  model(
+    @Arg('name', () => String, { description: 'As `models` gives it.' }) name: string,
+    @Ctx() ctx: Context,
+  ): ModelView | null {
     return visibleModel(ctx, name);
   }
 

@@ -42,10 +42,12 @@ interface Refusal {
   readonly refillAt: Date | undefined;
 }
 
+type Answer = Reservation | Refusal;
+
 export class Reserver {
   readonly #sql: Sql;
   readonly #replicaId: string;
-  readonly #grouped = new Grouped<ReserveAsk, Reservation | Refusal>((asks) => this.#write(asks));
+  readonly #grouped = new Grouped<ReserveAsk, Answer>((asks) => this.#write(asks));
 
   constructor(connection: Sql, replicaId: string) {
     this.#sql = connection;
@@ -59,37 +61,78 @@ export class Reserver {
     return fail('BUDGET_SPENT', spentMessage(answer.refillAt), { refillAt: answer.refillAt });
   }
 
-  #write(asks: readonly ReserveAsk[]): Promise<readonly (Reservation | Refusal)[]> {
+  async #write(asks: readonly ReserveAsk[]): Promise<readonly Answer[]> {
+    const held = await this.#holdOutright(asks);
+    const others = asks.filter(({ requestId }) => !held.has(requestId));
+    const answers = others.length > 0 ? await this.#reckon(others) : [];
+    for (const [at, { requestId }] of others.entries()) held.set(requestId, answers[at] as Answer);
+    return asks.map(({ requestId }) => held.get(requestId) as Answer);
+  }
+
+  /**
+   * The common case in one statement: pools that afford all that is asked of them in this group, without a refill. The
+   * arithmetic is relative, so it needs no lock before it.
+   */
+  async #holdOutright(asks: readonly ReserveAsk[]): Promise<Map<string, Answer>> {
+    const whole = asks.map((ask) => ({ ask, ...wholeHold(ask) }));
+    const { rows } = await sql<{ request_id: string }>`
+      with ${ASYNCHRONOUS}, wanted as (${rowsOf(whole)}), asked as (
+        select account_id, unit, sum(amount)::bigint as amount from wanted where is_pooled group by 1, 2
+      ), affording as (
+        select p.account_id, a.amount from pool p join asked a using (account_id, unit)
+        where p.balance - p.held >= a.amount order by p.account_id for update of p
+      ), held as (
+        update pool p set held = p.held + a.amount from affording a where p.account_id = a.account_id
+      )
+      insert into reservation ${COLUMNS} select ${INSERTED}, ${this.#replicaId}::uuid from wanted, asynchronous
+      where not is_pooled or account_id in (select account_id from affording)
+      returning request_id`.execute(this.#sql);
+    const opened = new Set(rows.map((row) => row.request_id));
+    return new Map(
+      whole
+        .filter(({ ask }) => opened.has(ask.requestId))
+        .map((reservation) => [reservation.ask.requestId, reservation]),
+    );
+  }
+
+  /** All cases, under lock: opens pools, refills them, cuts answers down to what is affordable, refuses. */
+  #reckon(asks: readonly ReserveAsk[]): Promise<readonly Answer[]> {
     return this.#sql.transaction().execute(async (tx) => {
-      // A reservation lost with the database's power protects a request that is lost as well.
-      await sql`set local synchronous_commit = off`.execute(tx);
+      await sql`with ${ASYNCHRONOUS} select from asynchronous`.execute(tx);
       const policies = limitedPolicies(asks);
       const pools = await LockedPools.lock(tx, policies.keys(), policies);
       const answers = asks.map((ask) => answerFor(ask, pools));
       await pools.store(tx);
-      await this.#insert(
+      const held = answers.filter((answer) => 'amount' in answer);
+      await sql`
+        with wanted as (${rowsOf(held)})
+        insert into reservation ${COLUMNS} select ${INSERTED}, ${this.#replicaId}::uuid from wanted`.execute(
         tx,
-        answers.filter((answer) => 'amount' in answer),
       );
       return answers;
     });
   }
+}
 
-  async #insert(tx: Sql, held: readonly Reservation[]): Promise<void> {
-    if (held.length === 0) return;
-    const asks = held.map(({ ask }) => ask);
-    await sql`
-      insert into reservation (request_id, account_id, api_key_id, source, model, is_pooled, amount, input_price,
-        output_price, input_tokens, replica_id)
-      select *, ${this.#replicaId}::uuid from unnest(
-        ${asks.map((a) => a.requestId)}::uuid[], ${asks.map((a) => a.accountId)}::uuid[],
-        ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
-        ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
-        ${held.map((h) => h.amount)}::bigint[], ${asks.map((a) => a.prices.input)}::bigint[],
-        ${asks.map((a) => a.prices.output)}::bigint[], ${asks.map((a) => a.inputTokens)}::int[])`.execute(
-      tx,
-    );
-  }
+/** A reservation lost with the database's power protects a request that is lost as well. */
+const ASYNCHRONOUS = sql`asynchronous as materialized (select set_config('synchronous_commit', 'off', true))`;
+
+const INSERTED = sql.raw(
+  'request_id, account_id, api_key_id, source, model, is_pooled, amount, input_price, output_price, input_tokens',
+);
+const COLUMNS = sql`(${INSERTED}, replica_id)`;
+
+function rowsOf(held: readonly Reservation[]) {
+  const asks = held.map(({ ask }) => ask);
+  return sql`select * from unnest(
+      ${asks.map((a) => a.requestId)}::uuid[], ${asks.map((a) => a.accountId)}::uuid[],
+      ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
+      ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
+      ${asks.map((a) => a.policy.unit)}::text[], ${held.map((h) => h.amount)}::bigint[],
+      ${asks.map((a) => a.prices.input)}::bigint[], ${asks.map((a) => a.prices.output)}::bigint[],
+      ${asks.map((a) => a.inputTokens)}::int[])
+    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, input_price, output_price,
+      input_tokens)`;
 }
 
 function limitedPolicies(asks: readonly ReserveAsk[]): ReadonlyMap<string, LimitedPolicy> {
@@ -98,20 +141,28 @@ function limitedPolicies(asks: readonly ReserveAsk[]): ReadonlyMap<string, Limit
   );
 }
 
-function answerFor(ask: ReserveAsk, pools: LockedPools): Reservation | Refusal {
+/** What is held when the answer is not cut down. */
+function wholeHold(ask: ReserveAsk): Hold {
+  const { policy, prices, outputTokens } = ask;
+  if (!isLimited(policy)) return { amount: NO_COINS, outputTokens };
+  return {
+    amount: leastFor(ratesFor(policy.unit, prices), { ...ask, clamp: false }),
+    outputTokens,
+  };
+}
+
+function answerFor(ask: ReserveAsk, pools: LockedPools): Answer {
   const { policy } = ask;
-  if (!isLimited(policy)) return { ask, amount: NO_COINS, outputTokens: ask.outputTokens };
+  const whole = wholeHold(ask);
+  if (!isLimited(policy)) return { ask, ...whole };
   const rates = ratesFor(policy.unit, ask.prices);
-  const whole = leastFor(rates, { ...ask, clamp: false });
-  const pool = pools.get(ask.accountId, policy, whole);
+  const pool = pools.get(ask.accountId, policy, whole.amount);
   if (!pool) throw new Error('a pool was neither found nor opened');
   const hold = holdFor(pool, rates, ask);
   if (!hold) return refusal(pool, policy, leastFor(rates, ask));
   pools.set(ask.accountId, plusHeld(pool, hold.amount));
-  return reservation(ask, hold);
+  return { ask, ...hold };
 }
-
-const reservation = (ask: ReserveAsk, hold: Hold): Reservation => ({ ask, ...hold });
 
 function refusal(pool: PoolState, policy: LimitedPolicy, least: Coins): Refusal {
   const at = affordsAt(pool, policy, least);

@@ -1,4 +1,5 @@
 import type { FilterQuery } from '@mikro-orm/core';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { decodeCursor, type Page, pageOf, pageSize } from '../kernel/page.ts';
@@ -26,9 +27,11 @@ export async function conversationList(
   return pageOf(found, size, (last) => [last.updatedAt.toISOString(), last.id]);
 }
 
-// Times are stored to the millisecond (see send-message), so that a cursor made of a Date names its row exactly.
+/** When it changed last, and its id. Times are stored to the millisecond (see send-message), so a Date names its row. */
+const CURSOR = z.tuple([z.iso.datetime(), z.uuid()]);
+
 function beyond(cursor: string): FilterQuery<Conversation> {
-  const [at = '', id = ''] = decodeCursor(cursor, 2);
+  const [at, id] = decodeCursor(cursor, CURSOR);
   const updatedAt = new Date(at);
   return { $or: [{ updatedAt: { $lt: updatedAt } }, { updatedAt, id: { $lt: id } }] };
 }
@@ -38,7 +41,7 @@ const WORD_CHARACTERS_MAX = 64;
 
 const words = (search: string | null): readonly string[] =>
   (search ?? '')
-    .split(/\s+/)
+    .split(/[\s\p{Cc}]+/u)
     .filter(Boolean)
     .slice(0, WORDS_MAX)
     .map((word) => word.slice(0, WORD_CHARACTERS_MAX));

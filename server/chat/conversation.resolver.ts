@@ -33,7 +33,10 @@ export class ConversationResolver {
   }
 
   @Query(() => ConversationType, { description: 'One of your conversations.' })
-  conversation(@Arg('id', () => ID) id: string, @Ctx() ctx: Context): Promise<Conversation> {
+  conversation(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Conversation> {
     return ownConversation(ctx, id);
   }
 
@@ -51,8 +54,8 @@ export class ConversationResolver {
 
   @Mutation(() => ConversationType, { description: 'Gives one of your conversations a new title.' })
   renameConversation(
-    @Arg('id', () => ID) id: string,
-    @Arg('title', () => String) title: string,
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Arg('title', () => String, { description: 'One line, up to 200 characters.' }) title: string,
     @Ctx() ctx: Context,
   ): Promise<Conversation> {
     return renameConversation(ctx, id, title);
@@ -62,7 +65,10 @@ export class ConversationResolver {
     description:
       'Deletes one of your conversations, and stops what is being answered in it. Gives its id.',
   })
-  deleteConversation(@Arg('id', () => ID) id: string, @Ctx() ctx: Context): Promise<string> {
+  deleteConversation(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<string> {
     return deleteConversation(ctx, id);
   }
 }

@@ -34,7 +34,8 @@ export class EventsResolver {
   })
   messageStream(
     @Root() event: MessageEvent,
-    @Arg('messageId', () => ID) _messageId: string,
+    @Arg('messageId', () => ID, { description: 'The answer: `assistantMessage` of sendMessage.' })
+    _messageId: string,
     @Arg('after', () => Int, {
       defaultValue: 0,
       description: 'Code points of the content that you have.',

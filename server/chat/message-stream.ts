@@ -1,4 +1,5 @@
 /** Watching one answer: what is there already, what comes, and how it ended. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import type { WatchedText } from '../live/bus.ts';
@@ -18,8 +19,10 @@ export interface StreamPlace {
   readonly reasoningAfter: number | null;
 }
 
-/** How long to wait before looking again for the text of an answer that another replica has only just opened. */
+/** How long to wait before looking again for a text that can't be watched: only just opened, or Redis is away. */
 const LOOK_AGAIN_MS = 200;
+/** A text that is quiet for so long is looked up in the store: its writer's last words may have been lost. */
+const QUIET_MS = 5_000;
 
 /** @throws Failure NOT_FOUND for a message that is not the actor's, INVALID for a negative place */
 export async function messageStream(
@@ -33,65 +36,76 @@ export async function messageStream(
   return stoppable((signal) => events(ctx, message, place, signal));
 }
 
+type Seen = TextReader['place'];
+
 async function* events(
   ctx: Context,
   asked: Message,
   place: StreamPlace,
   signal: AbortSignal,
 ): AsyncGenerator<MessageEvent, void> {
-  const { id } = asked;
-  const after = {
-    content: place.after,
-    reasoning: place.reasoningAfter ?? (place.after === 0 ? 0 : Number.POSITIVE_INFINITY),
-  };
-  let seen = after;
-  const watched = await watchedText(ctx, asked, signal);
-  if (watched) {
-    try {
-      for await (const piece of piecesOf(watched.text, after, signal)) {
-        seen = { content: piece.position, reasoning: piece.reasoningPosition };
-        yield { kind: 'chunk', ...piece };
-      }
-    } finally {
-      watched.release();
-    }
-  }
-  if (signal.aborted) return;
-  const message = await ownMessage({ ...ctx, em: ctx.em.fork() }, id);
-  // The stored text is the truth: it holds what a lost connection to the writer may have kept from us.
-  const rest = new TextReader(textOf(message), seen).next();
-  if (rest) yield { kind: 'chunk', ...rest };
-  yield { kind: 'finished', message };
-}
-
-async function watchedText(
-  ctx: Context,
-  asked: Message,
-  signal: AbortSignal,
-): Promise<WatchedText | null> {
   let message = asked;
-  while (message.isStreaming && !signal.aborted) {
-    const watched = await ctx.live.watchText(message.id);
-    if (watched) return watched;
-    await pause(signal);
+  let seen = firstSeen(place);
+  for (;;) {
+    if (message.isStreaming) seen = yield* whatComes(ctx, message, seen, signal);
+    if (signal.aborted) return;
     message = await ownMessage({ ...ctx, em: ctx.em.fork() }, message.id);
+    // The stored text is the truth: it holds what a lost connection to the writer may have kept from us.
+    const stored = new TextReader(textOf(message), seen);
+    const rest = stored.next();
+    seen = stored.place;
+    if (rest) yield { kind: 'chunk', ...rest };
+    if (!message.isStreaming) return yield { kind: 'finished', message };
   }
-  return null;
 }
 
-async function* piecesOf(
-  text: TurnText,
-  after: { content: number; reasoning: number },
+const firstSeen = ({ after, reasoningAfter }: StreamPlace): Seen => ({
+  content: after,
+  reasoning: reasoningAfter ?? (after === 0 ? 0 : Number.POSITIVE_INFINITY),
+});
+
+/** What is written as long as it can be watched; gives how far that led. */
+async function* whatComes(
+  ctx: Context,
+  message: Message,
+  seen: Seen,
   signal: AbortSignal,
-): AsyncGenerator<TextPiece, void> {
-  const reader = new TextReader(text, after);
-  while (!signal.aborted) {
-    const { isEnded, version } = text;
-    const piece = reader.next();
-    if (piece) yield piece;
-    if (isEnded && !piece) return;
-    // Also after a piece: what was appended while it was sent waits for the next frame.
-    await text.changed(version, signal);
+): AsyncGenerator<MessageEvent, Seen> {
+  const watched = await ctx.live.watchText(message.id);
+  if (!watched) {
+    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    return seen;
+  }
+  const reader = new TextReader(watched.text, seen);
+  yield* piecesOf(watched, reader, signal);
+  return reader.place;
+}
+
+/** What is written until the text has ended, has been quiet for long, or the signal is aborted. */
+async function* piecesOf(
+  { text, release }: WatchedText,
+  reader: TextReader,
+  signal: AbortSignal,
+): AsyncGenerator<MessageEvent, void> {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  const quiet = setTimeout(leave, QUIET_MS);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    while (!leaving.signal.aborted && !signal.aborted) {
+      const { isEnded, version } = text;
+      const piece = reader.next();
+      if (piece) {
+        quiet.refresh();
+        yield { kind: 'chunk', ...piece };
+      } else if (isEnded) return;
+      // Also after a piece: what was appended while it was sent waits for the next frame.
+      await text.changed(version, leaving.signal);
+    }
+  } finally {
+    clearTimeout(quiet);
+    signal.removeEventListener('abort', leave);
+    release();
   }
 }
 
@@ -99,11 +113,4 @@ function textOf(message: Message): TurnText {
   const text = new TurnText();
   text.append(message.content, message.reasoning);
   return text;
-}
-
-function pause(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, LOOK_AGAIN_MS);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }

@@ -22,7 +22,8 @@ export class MessageResolver {
     description: 'Says something, and has a model answer it. Gives at once what was stored.',
   })
   sendMessage(
-    @Arg('input', () => SendMessageInput) input: SendMessageInput,
+    @Arg('input', () => SendMessageInput, { description: 'The text, its place and the model.' })
+    input: SendMessageInput,
     @Ctx() ctx: Context,
   ): Promise<SentMessage> {
     return sendMessage(ctx, sendMessageOf(input));
@@ -31,7 +32,10 @@ export class MessageResolver {
   @Mutation(() => MessageType, {
     description: 'Stops an answer that is being written; what was written stays, and is paid for.',
   })
-  stopMessage(@Arg('id', () => ID) id: string, @Ctx() ctx: Context): Promise<Message> {
+  stopMessage(
+    @Arg('id', () => ID, { description: 'The answer that is being written.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Message> {
     return stopMessage(ctx, id);
   }
 }

@@ -11,21 +11,21 @@ export async function ownConversation(
   ctx: Pick<Context, 'em' | 'actor'>,
   id: string,
 ): Promise<Conversation> {
-  const { accountId } = signedIn(ctx);
-  const found = await ctx.em.findOne(Conversation, {
-    id: asId(id, 'conversation'),
-    ownerId: accountId,
-    hiddenAt: null,
-  });
+  signedIn(ctx);
+  const found = await findOwn(ctx, asId(id, 'conversation'));
   return found ?? fail('NOT_FOUND', 'No such conversation.');
+}
+
+function findOwn(ctx: Pick<Context, 'em' | 'actor'>, id: string): Promise<Conversation | null> {
+  const { accountId } = signedIn(ctx);
+  return ctx.em.findOne(Conversation, { id, ownerId: accountId, hiddenAt: null });
 }
 
 /** @throws Failure NOT_FOUND, also for somebody else's and for one in a deleted conversation */
 export async function ownMessage(ctx: Pick<Context, 'em' | 'actor'>, id: string): Promise<Message> {
+  signedIn(ctx);
   const message = await ctx.em.findOne(Message, { id: asId(id, 'message') }, { refresh: true });
   if (!message) return fail('NOT_FOUND', 'No such message.');
-  await ownConversation(ctx, message.conversationId).catch(() =>
-    fail('NOT_FOUND', 'No such message.'),
-  );
-  return message;
+  const conversation = await findOwn(ctx, message.conversationId);
+  return conversation ? message : fail('NOT_FOUND', 'No such message.');
 }

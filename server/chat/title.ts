@@ -1,7 +1,11 @@
 const TITLE_CHARACTERS = 60;
 
-/** One line of text: control characters and runs of white space become single spaces. */
-export const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+/** One line of text that any store takes: control characters and runs of white space become single spaces. */
+export const oneLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 
 /** A conversation's first title: the first words of what was asked, cut at a word where there is one. */
 export function titleFrom(content: string): string {

@@ -160,7 +160,7 @@ class Running {
     };
     const { requestId, source } = ask;
     await this.#ctx.parts.settler.settle({
-      settlement: { requestId, policy, charge },
+      settlement: { requestId, accountId, policy, charge },
       record: { ...receipt, requestId, accountId, apiKeyId, source, model: model.name },
     });
     this.#ctx.log.info(

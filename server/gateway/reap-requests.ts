@@ -63,7 +63,7 @@ function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): P
     usage,
   );
   return ctx.parts.settler.settle({
-    settlement: { requestId, policy, charge },
+    settlement: { requestId, accountId, policy, charge },
     record: {
       requestId,
       accountId,

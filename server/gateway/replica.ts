@@ -18,7 +18,7 @@ export class Replica {
   readonly #log: Logger;
   readonly #open = new Map<OpenRequest, number>();
   #timer: NodeJS.Timeout | undefined;
-  #isBeating = false;
+  #beating: Promise<void> | null = null;
 
   constructor(id: string, connection: Sql, log: Logger) {
     this.id = id;
@@ -30,7 +30,11 @@ export class Replica {
   async start(isOnly: boolean): Promise<void> {
     if (isOnly) await sql`delete from replica`.execute(this.#sql);
     await sql`insert into replica (id) values (${this.id})`.execute(this.#sql);
-    this.#timer = setInterval(() => void this.#beat(), BEAT_MS).unref();
+    this.#timer = setInterval(() => {
+      this.#beating ??= this.#beat().finally(() => {
+        this.#beating = null;
+      });
+    }, BEAT_MS).unref();
   }
 
   opened(request: OpenRequest): void {
@@ -47,18 +51,17 @@ export class Replica {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    // A heartbeat that is still on its way would register this process anew.
+    await this.#beating;
     await sql`delete from replica where id = ${this.id}`.execute(this.#sql);
   }
 
   async #beat(): Promise<void> {
-    if (this.#isBeating) return;
-    this.#isBeating = true;
     try {
       await this.#writeProgress();
     } catch (error) {
       this.#log.warn({ err: error }, 'the heartbeat could not be written');
     }
-    this.#isBeating = false;
   }
 
   async #writeProgress(): Promise<void> {

@@ -1,14 +1,15 @@
 /** Ends requests: coins, log and counters in one transaction, shared by all requests that end at about the same time. */
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type PoolUnit, type Rates, ratesFor } from '../budget/pool.ts';
-import { type Settlement, settlePools } from '../budget/settle.ts';
+import { closing, refillPools, type Settlement } from '../budget/settle.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
 import { surely } from '../db/surely.ts';
 import { type Coins, costOf, type Price } from '../kernel/coins.ts';
 import type { Bus } from '../live/bus.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
-import { type RequestRecord, recordRequests } from '../usage/request-record.ts';
+import { type RequestRecord, recording } from '../usage/request-record.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -41,21 +42,31 @@ export class Settler {
   }
 
   async #write(ended: readonly Ended[]): Promise<readonly undefined[]> {
-    await this.#sql.transaction().execute(async (tx) => {
-      const closed = await settlePools(
-        tx,
-        ended.map(({ settlement }) => settlement),
+    const closed = await this.#close(ended, false);
+    const others = ended.filter(({ record }) => !closed.has(record.requestId));
+    if (others.length > 0) {
+      await refillPools(
+        this.#sql,
+        others.map(({ settlement }) => settlement),
       );
-      await recordRequests(
-        tx,
-        ended.map(({ record }) => record).filter(({ requestId }) => closed.has(requestId)),
-      );
-    });
+      await this.#close(others, true);
+    }
     const accounts = new Set(ended.map(({ record }) => record.accountId));
     this.#live.publish(
       ...[...accounts].map((account) => ({ kind: 'poolChanged', account }) as const),
     );
     return ended.map(() => undefined);
+  }
+
+  /** One statement, so one transaction. Gives the ids of the requests that were closed. */
+  async #close(ended: readonly Ended[], isRefilled: boolean): Promise<ReadonlySet<string>> {
+    const settlements = ended.map(({ settlement }) => settlement);
+    const records = ended.map(({ record }) => record);
+    const { rows } = await sql<{ request_id: string }>`
+      with ${closing(settlements, isRefilled)}, ${recording(records)} select request_id from closed`.execute(
+      this.#sql,
+    );
+    return new Set(rows.map((row) => row.request_id));
   }
 }
 

@@ -8,12 +8,10 @@ type Events = AsyncGenerator<ExecutionResult, void, void>;
  */
 export class MaskedEvents implements AsyncIterableIterator<ExecutionResult> {
   readonly #inner: Events;
-  readonly #translate: (error: unknown) => GraphQLError;
   #isBroken = false;
 
-  constructor(inner: Events, translate: (error: unknown) => GraphQLError) {
+  constructor(inner: Events) {
     this.#inner = inner;
-    this.#translate = translate;
   }
 
   async next(): Promise<IteratorResult<ExecutionResult>> {
@@ -22,7 +20,7 @@ export class MaskedEvents implements AsyncIterableIterator<ExecutionResult> {
       return await this.#inner.next();
     } catch (error) {
       this.#isBroken = true;
-      return { done: false, value: { errors: [this.#translate(error)] } };
+      return { done: false, value: { errors: [asGraphQLError(error)] } };
     }
   }
 
@@ -35,10 +33,8 @@ export class MaskedEvents implements AsyncIterableIterator<ExecutionResult> {
   }
 }
 
-export const maskedError = ({
-  message,
-  extensions,
-}: {
-  message: string;
-  extensions?: Record<string, unknown>;
-}) => new GraphQLError(message, { extensions: extensions ?? {} });
+/** Not yet fit for the client: as the errors of any other result, it is translated when it is sent. */
+const asGraphQLError = (error: unknown): GraphQLError =>
+  error instanceof GraphQLError
+    ? error
+    : new GraphQLError('an event broke', { originalError: error as Error });

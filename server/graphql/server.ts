@@ -1,10 +1,11 @@
 /** GraphQL over HTTP. */
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
-import { publicError } from './errors.ts';
+import { Failure } from '../kernel/failure.ts';
+import { asGraphQLError, publicError } from './errors.ts';
 
 /** A document beyond this is refused before it is understood. */
 export const DOCUMENT_TOKENS_MAX = 4_000;
@@ -23,10 +24,12 @@ export async function openGraphql(
     parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    formatError: asOurs,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       {
         requestDidStart: async () => ({
+          didResolveOperation: async ({ operation }) => refuseSubscription(operation?.operation),
           willSendResponse: async (request) => translateErrors(request, log),
         }),
       },
@@ -34,6 +37,20 @@ export async function openGraphql(
   });
   await server.start();
   return server;
+}
+
+/** What Apollo refuses before it knows an operation has a code of Apollo's own. */
+const asOurs = (error: GraphQLFormattedError): GraphQLFormattedError =>
+  error.extensions?.code === 'BAD_REQUEST'
+    ? { ...error, extensions: { ...error.extensions, code: 'INVALID' } }
+    : error;
+
+/** Without an event it would be run as a query, which makes no sense of it. */
+function refuseSubscription(kind: string | undefined): void {
+  if (kind !== 'subscription') return;
+  throw asGraphQLError(
+    new Failure('INVALID', 'Subscriptions are served on the WebSocket at /graphql.'),
+  );
 }
 
 interface Answered {

@@ -2,9 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   parse,
   type SubscriptionArgs,
@@ -21,16 +23,18 @@ import {
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
-import { Failure } from '../kernel/failure.ts';
+import { newId } from '../kernel/id.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { publicError } from './errors.ts';
-import { MaskedEvents, maskedError } from './masked-events.ts';
+import { MaskedEvents } from './masked-events.ts';
 import { DOCUMENT_TOKENS_MAX, type OperationContext } from './server.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 const INIT_WAIT_MS = 5_000;
 const KEEP_ALIVE_MS = 12_000;
+/** A client that does not say goodbye in return holds up the end of the process for no longer. */
+const CLOSE_WAIT_MS = 1_000;
 /** The protocol's close reasons hold at most this many bytes. */
 const REASON_BYTES_MAX = 120;
 
@@ -63,8 +67,16 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
         server.emit('connection', client, request),
       );
     },
-    close: async () => disposable.dispose(),
+    close: async () => {
+      const impatient = setTimeout(() => terminateAll(server), CLOSE_WAIT_MS);
+      await disposable.dispose();
+      clearTimeout(impatient);
+    },
   };
+}
+
+function terminateAll(server: WebSocketServer): void {
+  for (const client of server.clients) client.terminate();
 }
 
 type Params = Record<string, unknown> | undefined;
@@ -76,13 +88,13 @@ function protocolOptions(door: SocketDoor): Protocol {
   return {
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
-    subscribe: (args) => subscribeMasked(args, log),
+    subscribe: subscribeMasked,
     onConnect: (connection) => admitConnection(door, connection),
     onSubscribe: (connection, _id, payload) => operation(door, connection, payload),
     onError: (_connection, id, _payload, errors) =>
       errors.map((error) => publicError(error, log, id)),
-    onNext: (_connection, id, _payload, _args, { data = null, errors }) =>
-      errors && { data, errors: errors.map((error) => publicError(error, log, id)) },
+    onNext: (_connection, _id, _payload, args, { data = null, errors }) =>
+      errors && { data, errors: publicErrors(errors, args.contextValue as OperationContext) },
   };
 }
 
@@ -91,10 +103,8 @@ async function admitConnection(door: SocketDoor, connection: Connection): Promis
   try {
     await door.contextFor(shownCredentials(connection));
   } catch (error) {
-    const reason =
-      error instanceof Failure
-        ? `${error.code}: ${error.message}`
-        : 'INTERNAL: Something went wrong.';
+    const { message, extensions } = publicError(error, door.log, newId());
+    const reason = `${extensions?.code}: ${message}`;
     connection.extra.socket.close(
       CloseCode.Forbidden,
       Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString(),
@@ -114,7 +124,8 @@ async function operation(
   if (contextValue instanceof Error)
     return [new GraphQLError('refused', { originalError: contextValue })];
   const { schema } = door;
-  const document = parse(query, { maxTokens: DOCUMENT_TOKENS_MAX });
+  const document = parsed(query);
+  if (document instanceof GraphQLError) return [document];
   const problems = validate(schema, document);
   if (problems.length > 0) return problems;
   return {
@@ -126,20 +137,30 @@ async function operation(
   };
 }
 
+/** The document, or why it is none: to throw that would close the socket, and all that runs on it. */
+function parsed(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query, { maxTokens: DOCUMENT_TOKENS_MAX });
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
 function shownCredentials({ connectionParams, extra }: Connection): Credentials {
   const { authorization } = connectionParams ?? {};
   const shown = credentialsOf(extra.request.headers);
   return typeof authorization === 'string' ? { ...shown, authorization } : shown;
 }
 
-async function subscribeMasked(
-  args: SubscriptionArgs,
-  log: Logger,
-): Promise<MaskedEvents | ExecutionResult> {
-  const { requestId } = args.contextValue as OperationContext;
+const publicErrors = (
+  errors: readonly GraphQLError[],
+  { log, requestId }: OperationContext,
+): readonly GraphQLFormattedError[] => errors.map((error) => publicError(error, log, requestId));
+
+async function subscribeMasked(args: SubscriptionArgs): Promise<MaskedEvents | ExecutionResult> {
   const events = await subscribe(args);
-  if (!(Symbol.asyncIterator in events)) return events;
-  return new MaskedEvents(events, (error) => maskedError(publicError(error, log, requestId)));
+  return Symbol.asyncIterator in events ? new MaskedEvents(events) : events;
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -1,5 +1,5 @@
 /** The built web client: files that never change under their name, and one page for every other address. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
@@ -11,7 +11,9 @@ const PAGE = 'index.html';
 const NOT_PAGES = /^\/(graphql|v1|healthz|readyz|metrics|login|devlogin|callback|logout)(\/|$)/;
 const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 
+/** Without a built client, as in development, every address is somebody else's. */
 export function clientFiles(): RequestHandler {
+  if (!existsSync(join(BUILD, PAGE))) return (_request, _response, next) => next();
   const policy = `${policyOf(readFileSync(join(BUILD, PAGE), 'utf8'))}; frame-ancestors 'none'`;
   const files = sirv(BUILD, {
     single: PAGE,

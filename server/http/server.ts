@@ -87,28 +87,40 @@ function graphqlHandlers(doors: HttpDoors): RequestHandler[] {
       fail('FORBIDDEN', 'Browsers may use this API from its own pages only.');
     next();
   };
+  const json = express.json({ limit: GRAPHQL_BODY, verify: onlyUtf8 });
   const middleware = expressMiddleware(doors.graphql, {
     context: ({ req }) =>
       doors.contextFor(credentialsOf(req.headers)).catch((error) => {
-        throw error instanceof Failure ? asGraphQLError(error) : error;
+        throw asGraphQLError(refusal(error, doors.log));
       }),
   });
-  return [guard, express.json({ limit: GRAPHQL_BODY }), middleware as RequestHandler];
+  return [guard, json, middleware as RequestHandler];
+}
+
+/** The parser would take any Unicode encoding, among them some that other programs on the way read differently. */
+function onlyUtf8(_request: unknown, _response: unknown, _body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8') fail('INVALID', 'Send JSON in UTF-8.', { status: 415 });
 }
 
 /** Failures outside GraphQL's own answers, in the shape that its clients read as well. */
 function errorHandler(log: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const requestId = newId();
-    const failure = asFailure(error, requestId);
-    log[failure.code === 'INTERNAL' ? 'error' : 'info'](
-      { err: error, request: requestId },
-      'a request was refused',
-    );
+    const failure = refusal(error, log);
     if (response.headersSent) return void response.destroy();
     const { code, message } = failure;
     response.status(failure.httpStatus).json({ errors: [{ message, extensions: { code } }] });
   };
+}
+
+/** What a request that fails before or beside GraphQL is told; what we can't explain is in the log under its id. */
+function refusal(error: unknown, log: Logger): Failure {
+  const requestId = newId();
+  const failure = asFailure(error, requestId);
+  log[failure.code === 'INTERNAL' ? 'error' : 'info'](
+    { err: error, request: requestId },
+    'a request was refused',
+  );
+  return failure;
 }
 
 function asFailure(error: unknown, requestId: string): Failure {

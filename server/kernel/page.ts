@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { fail } from './failure.ts';
 
 /** Part of a list, and the cursor to pass as `after` for what follows; null at the end. */
@@ -28,14 +29,12 @@ export function pageOf<T>(
 const encodeCursor = (parts: readonly string[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** @throws Failure INVALID when the cursor is not one that `pageOf` gave for a list with `length` sort keys */
-export function decodeCursor(cursor: string, length: number): readonly string[] {
-  const parts = parsed(cursor);
-  const fits =
-    Array.isArray(parts) &&
-    parts.length === length &&
-    parts.every((part) => typeof part === 'string');
-  return fits ? parts : fail('INVALID', 'after is not a cursor of this list.', { param: 'after' });
+/** @throws Failure INVALID when the cursor is not one that `pageOf` gave for a list with sort keys of this shape */
+export function decodeCursor<T>(cursor: string, shape: z.ZodType<T>): T {
+  const { success, data } = shape.safeParse(parsed(cursor));
+  return success
+    ? data
+    : fail('INVALID', 'after is not a cursor of this list.', { param: 'after' });
 }
 
 function parsed(cursor: string): unknown {

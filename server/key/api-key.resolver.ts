@@ -20,12 +20,19 @@ export class ApiKeyResolver {
   @Mutation(() => CreateApiKeyPayload, {
     description: 'Makes a key for your account; note its secret, it is shown this once.',
   })
-  createApiKey(@Arg('name', () => String) name: string, @Ctx() ctx: Context): Promise<NewApiKey> {
+  createApiKey(
+    @Arg('name', () => String, { description: 'What to call it: one line, up to 128 characters.' })
+    name: string,
+    @Ctx() ctx: Context,
+  ): Promise<NewApiKey> {
     return createApiKey(ctx, signedIn(ctx).accountId, name);
   }
 
   @Mutation(() => ApiKeyType, { description: 'Ends one of your keys for good; its history stays.' })
-  revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() ctx: Context): Promise<ApiKey> {
+  revokeApiKey(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<ApiKey> {
     return revokeApiKey(ctx, id);
   }
 }

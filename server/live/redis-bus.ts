@@ -86,9 +86,10 @@ export class RedisBus implements Bus {
   async close(): Promise<void> {
     await this.#local.close();
     this.#texts.close();
-    await Promise.allSettled([this.#commands.quit(), this.#subscriber.quit()]);
-    this.#commands.disconnect();
     this.#subscriber.disconnect();
+    // What was published last still goes out; without a connection this fails at once.
+    await this.#commands.quit().catch(() => undefined);
+    this.#commands.disconnect();
   }
 
   #received(channel: string, message: string): void {

@@ -95,17 +95,18 @@ export class TextReader {
     this.#reasoning = new Bookmark(text.reasoning, after.reasoning);
   }
 
+  /** Where a reader goes on that follows this one. */
+  get place(): { readonly content: number; readonly reasoning: number } {
+    return { content: this.#content.points, reasoning: this.#reasoning.points };
+  }
+
   /** What came since the last call, or null. */
   next(): TextPiece | null {
     const content = this.#content.take();
     const reasoning = this.#reasoning.take();
     if (content === '' && reasoning === '') return null;
-    return {
-      content,
-      reasoning,
-      position: this.#content.points,
-      reasoningPosition: this.#reasoning.points,
-    };
+    const { place } = this;
+    return { content, reasoning, position: place.content, reasoningPosition: place.reasoning };
   }
 }
 

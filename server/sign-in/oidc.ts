@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Config, OAuth2Config } from '../config/config.ts';
-import { fail } from '../kernel/failure.ts';
+import { Failure, fail } from '../kernel/failure.ts';
 
 /** What must come back with the same browser; kept in its cookie, signed. */
 export interface LoginAttempt {
@@ -129,6 +129,7 @@ export async function finishLogin(
       : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
     return readClaims({ ...more, ...claims });
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const isDenied =
       error instanceof client.AuthorizationResponseError && error.error === 'access_denied';
     if (isDenied)

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Sql } from '../db/orm.ts';
 import type { Coins } from '../kernel/coins.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
@@ -24,13 +23,15 @@ export interface RequestRecord {
   readonly durationMs: number;
 }
 
-/** Writes the log, the hourly sums and the keys' counters; in the transaction that settles, so that all agree. */
-export async function recordRequests(tx: Sql, records: readonly RequestRecord[]): Promise<void> {
-  if (records.length === 0) return;
+/**
+ * The end of a statement: writes the log, the hourly sums and the keys' counters of the requests whose ids are in its
+ * CTE `closed`. A part of the statement that settles, so that all agree.
+ */
+export function recording(records: readonly RequestRecord[]) {
   const u = records.map((record) => record.usage);
   // The sums are ordered by their key: two processes that add to the same rows never wait for each other in a circle.
-  await sql`
-    with r as (
+  return sql`
+    r as (
       select *, clock_timestamp() as at from unnest(
         ${records.map((r) => r.requestId)}::uuid[], ${records.map((r) => r.accountId)}::uuid[],
         ${records.map((r) => r.apiKeyId)}::uuid[], ${records.map((r) => r.model)}::text[],
@@ -42,23 +43,24 @@ export async function recordRequests(tx: Sql, records: readonly RequestRecord[])
         ${records.map((r) => r.firstTokenMs)}::int[], ${records.map((r) => r.durationMs)}::int[])
       as t (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code, input_tokens,
         cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms, duration_ms)
+      where id in (select request_id from closed)
     ), logged as (
       insert into request_log (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code,
         input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms,
         duration_ms, at) select * from r
     ), counted as (
-      update api_key set requests = k.requests + s.requests, input_tokens = k.input_tokens + s.input_tokens,
+      update api_key k set requests = k.requests + s.requests, input_tokens = k.input_tokens + s.input_tokens,
         output_tokens = k.output_tokens + s.output_tokens, cost = k.cost + s.cost, last_used_at = s.at
       from (select api_key_id, count(*) as requests, sum(input_tokens) as input_tokens,
           sum(output_tokens) as output_tokens, sum(cost) as cost, max(at) as at from r group by 1) s
-        join api_key k on k.id = s.api_key_id
-      where api_key.id = s.api_key_id
-    )
+      where k.id = s.api_key_id
+    ), summed as (
     insert into usage_hour as h (account_id, hour, model, source, requests, input_tokens, output_tokens, cost, last_at)
     select account_id, date_trunc('hour', at, 'UTC'), model, source, count(*), sum(input_tokens), sum(output_tokens),
       sum(cost), max(at)
     from r group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (account_id, hour, model, source) do update set requests = h.requests + excluded.requests,
       input_tokens = h.input_tokens + excluded.input_tokens, output_tokens = h.output_tokens + excluded.output_tokens,
-      cost = h.cost + excluded.cost, last_at = greatest(h.last_at, excluded.last_at)`.execute(tx);
+      cost = h.cost + excluded.cost, last_at = greatest(h.last_at, excluded.last_at)
+    )`;
 }

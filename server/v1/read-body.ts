@@ -15,6 +15,8 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonObject
 function readText(request: IncomingMessage): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > BODY_BYTES_MAX) return Promise.reject(tooLarge());
+  // Who left while the key was looked up sends neither an end nor an error any more.
+  if (request.destroyed) return Promise.reject(hasLeft());
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
@@ -25,7 +27,7 @@ function readText(request: IncomingMessage): Promise<string> {
     });
     request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
     request.on('error', reject);
-    request.on('aborted', () => reject(new Error('the client left while it was sending')));
+    request.on('close', () => reject(hasLeft()));
   });
 }
 
@@ -36,6 +38,8 @@ function parsed(text: string): unknown {
     return fail('INVALID', 'The request body is not valid JSON.', { reason: 'invalid_json' });
   }
 }
+
+const hasLeft = (): Error => new Error('the client left while it was sending');
 
 const tooLarge = (): Failure =>
   new Failure('TOO_LARGE', `A request body has at most ${BODY_BYTES_MAX / 1024 / 1024} MB.`);

@@ -4,7 +4,6 @@ import {
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
-  isInterfaceType,
   isIntrospectionType,
   isObjectType,
   lexicographicSortSchema,
@@ -19,7 +18,7 @@ const schema = buildApiSchema();
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
 interface Described {
-  readonly description?: string | null;
+  readonly description?: string | null | undefined;
 }
 
 interface Part extends Described {
@@ -28,29 +27,32 @@ interface Part extends Described {
 
 const part = (path: string, { description }: Described): Part => ({ path, description });
 
-/** A type, and whatever in it a client can name. */
-function* partsOf(type: GraphQLNamedType): Generator<Part> {
-  if (!ROOTS.has(type.name)) yield part(type.name, type);
-  if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-    for (const field of Object.values(type.getFields())) {
-      yield part(`${type.name}.${field.name}`, field);
-      if (!('args' in field)) continue;
-      for (const arg of field.args) yield part(`${type.name}.${field.name}(${arg.name})`, arg);
-    }
+/** What in a type a client can name. */
+function fieldsOf(type: GraphQLNamedType): readonly Part[] {
+  if (isInputObjectType(type)) {
+    return Object.values(type.getFields()).map((field) =>
+      part(`${type.name}.${field.name}`, field),
+    );
   }
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => {
+    const path = `${type.name}.${field.name}`;
+    return [part(path, field), ...field.args.map((arg) => part(`${path}(${arg.name})`, arg))];
+  });
 }
+
+const partsOf = (type: GraphQLNamedType): readonly Part[] =>
+  ROOTS.has(type.name) ? fieldsOf(type) : [part(type.name, type), ...fieldsOf(type)];
 
 const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
 
 test('schema.graphql is what the server emits', async () => {
   const [, emitted] = (await readFile(join(root, 'schema.graphql'), 'utf8')).split(/^# .*\n\n/);
-  expect(emitted, 'run: npm run schema').toBe(
-    `${printSchema(lexicographicSortSchema(schema))}\n`,
-  );
+  expect(emitted, 'run: npm run schema').toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
 });
 
 test('every type, field and argument of the API says what it is, in a sentence', () => {
-  const parts = types.flatMap((type) => [...partsOf(type)]);
+  const parts = types.flatMap(partsOf);
   expect(parts.length).toBeGreaterThan(100);
   expect(parts.filter(({ description }) => !/\S\.$/.test(description ?? ''))).toEqual([]);
 });
@@ -58,10 +60,15 @@ test('every type, field and argument of the API says what it is, in a sentence',
 test('the failure codes of the API are those of the table', () => {
   const codes = schema.getType('FailureCode');
   if (!isEnumType(codes)) throw new Error('FailureCode is an enum');
-  expect(codes.getValues().map(({ name }) => name).sort()).toEqual(Object.keys(FAILURES).sort());
+  expect(
+    codes
+      .getValues()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(Object.keys(FAILURES).sort());
 });
 
 test('nothing in the API is named after how it is stored', () => {
-  const names = types.flatMap((type) => [...partsOf(type)]).map(({ path }) => path);
+  const names = types.flatMap(partsOf).map(({ path }) => path);
   expect(names.filter((name) => /hash|digest|replica|[a-z]_[a-z]/i.test(name))).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
@@ -22,6 +23,8 @@ export interface TestApp {
   person(email?: string): Promise<Person>;
   /** Begins a turn in which the test speaks for the model. */
   turn(person: Person, content?: string): Promise<TestTurn>;
+  /** What a statement gives, straight from the database; int8 columns are bigints. */
+  rows<T = Record<string, unknown>>(statement: string, ...values: unknown[]): Promise<T[]>;
   close(): Promise<void>;
 }
 
@@ -33,9 +36,11 @@ export interface TestTurn {
   readonly request: FakeRequest;
 }
 
+type Sections = Record<string, unknown>;
+
 export interface TestAppOptions {
   /** Laid over the configuration, section by section. */
-  readonly config?: Record<string, unknown>;
+  readonly config?: Sections | ((model: FakeModel) => Sections);
   readonly env?: Record<string, string>;
   readonly databaseUrl?: string;
   readonly model?: FakeModel;
@@ -50,7 +55,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const model = options.model ?? (await startFakeModel());
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
   const file = join(folder, 'config.yaml');
-  await writeFile(file, stringify({ ...configFor(model), ...options.config }));
+  const over = typeof options.config === 'function' ? options.config(model) : options.config;
+  await writeFile(file, stringify({ ...configFor(model), ...over }));
   const log: Record<string, unknown>[] = [];
   const app: App = await openApp({
     env: {
@@ -72,7 +78,18 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const person = (email = `person-${people}-${Math.random().toString(36).slice(2)}@example.org`) =>
     Person.signIn(app.url, email);
   const turn = (asker: Person, content?: string) => beginTurn(model, asker, content);
-  return { url: app.url, databaseUrl, model, log, person, turn, close };
+  const rows: TestApp['rows'] = (statement, ...values) => rowsOf(databaseUrl, statement, values);
+  return { url: app.url, databaseUrl, model, log, person, turn, rows, close };
+}
+
+async function rowsOf<T>(url: string, statement: string, values: unknown[]): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement, values)).rows as T[];
+  } finally {
+    await client.end();
+  }
 }
 
 async function beginTurn(

@@ -116,9 +116,9 @@ for (const [name, { code, message, content = '' }] of Object.entries(FAULTS)) {
     const cost = Number(reading.message.cost ?? 0);
     expect(cost > 0).toBe(content !== '');
     expect(await ada.pool()).toEqual({ left: (10e6 - Math.round(cost * 1e6)) / 1e6, held: 0 });
-    const line = app.log.find((entry) => entry.request === id && entry.msg === 'a turn failed');
+    const line = app.log.find((entry) => entry.completion === id && entry.msg === 'a turn failed');
     const told = { message: expect.stringContaining(reading.message.failure?.message ?? '') };
-    expect(line).toMatchObject({ level: 40, err: told });
+    expect(line).toMatchObject({ level: 40, request: expect.any(String), err: told });
     expect(JSON.stringify(app.log)).not.toContain(SECRET);
   });
 }

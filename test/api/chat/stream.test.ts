@@ -163,7 +163,7 @@ test('who claims more than there is waits for what lies beyond', async () => {
   const ada = await app.person();
   const { id, request } = await app.turn(ada);
   request.says('12345');
-  await readsTo(ada.watches(id), 5);
+  await ada.readsTo(id, 5);
   const ahead = ada.reads(id, 8);
   const follower = ada.watches(id, 5);
   const next = follower.next();

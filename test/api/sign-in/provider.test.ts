@@ -53,6 +53,13 @@ test('denied consent leads back to the start page with the reason', async () => 
   expect(await refusal(app)).toBe('/?signin=denied');
 });
 
+test('an institution that tells no address leads back to the start page with the reason', async () => {
+  const { app, oidc } = await institution();
+  const { email: _, ...nameless } = ADA;
+  oidc.claims = nameless;
+  expect(await refusal(app)).toBe('/?signin=no_email');
+});
+
 test('a callback in another browser, or twice, signs nobody in', async () => {
   const { app, oidc } = await institution();
   oidc.claims = ADA;

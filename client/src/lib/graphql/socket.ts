@@ -1,7 +1,10 @@
 // The one WebSocket of the page. It does not reconnect by itself: who subscribes must resume from the position that
 // they have reached, so lib/live begins anew with fresh variables.
 import { createClient } from 'graphql-ws';
+import { tellSignedOut } from './signed-out.ts';
 
+/** What graphql-transport-ws closes with for a visitor who is not, or no longer, signed in. */
+const REFUSED: ReadonlySet<number> = new Set([4401, 4403]);
 const PING_MS = 15_000;
 const PONG_MS = 5_000;
 
@@ -26,8 +29,9 @@ export const socket = createClient({
   keepAlive: PING_MS,
   on: {
     connected: () => tell('connected'),
-    closed: () => {
+    closed: (event) => {
       clearTimeout(pongDue);
+      if (event instanceof CloseEvent && REFUSED.has(event.code)) tellSignedOut();
       tell('closed');
     },
     ping: (isReceived) => {

@@ -18,7 +18,7 @@ export class Models {
   }
 
   watch(): () => void {
-    const leave = [this.#query.watch(), connection.onReturn(() => void this.#query.refresh())];
+    const leave = [this.#query.watch(), connection.onReturn(() => void this.refresh())];
     return () => {
       for (const end of leave) end();
     };
@@ -32,6 +32,10 @@ export class Models {
 
   get failure() {
     return this.#query.failure;
+  }
+
+  refresh() {
+    return this.#query.refresh();
   }
 
   choose(name: string) {

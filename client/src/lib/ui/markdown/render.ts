@@ -17,6 +17,8 @@ export const escaped = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
+/** A formula of so many characters may be wider than the column, so it is one that can be scrolled. */
+const WIDE_TEX = 120;
 const webAddress = /^(?:https?:\/\/|mailto:)/i;
 const harmlessTag = /&lt;(\/?(?:sub|sup|kbd|mark|details|summary|[bisu])|br ?\/?)&gt;/gi;
 
@@ -42,7 +44,8 @@ function codeBlock(tools: Tools, code: string, info: string | undefined): string
 
 function formula(tools: Tools, math: MathToken): string {
   const html = tools.formula?.(math.tex, math.isDisplay) ?? `<code>${escaped(math.tex)}</code>`;
-  return math.isDisplay ? `<span class="display" tabindex="0">${html}</span>` : html;
+  const isWide = math.isDisplay || math.tex.length > WIDE_TEX;
+  return isWide ? `<span class="display" tabindex="0">${html}</span>` : html;
 }
 
 /** A Markdown reader that draws with these tools. */

@@ -1,7 +1,7 @@
 // Loads KaTeX and highlight.js when an answer first needs them. Whoever drew without one draws again when it is here.
 import { escaped, type Tools } from './render.ts';
 
-const TEX_LENGTH_MAX = 4_000;
+const TEX_LENGTH_MAX = 2_000;
 const CODE_LENGTH_MAX = 60_000;
 const KEPT_MAX = 400;
 
@@ -19,27 +19,36 @@ function kept<T>(draw: (text: string, how: string) => T): (text: string, how: st
   };
 }
 
+/** Shows a formula as it was written where it can't be drawn: too long, or nested until the stack overflows. */
+function orSource(tex: string, draw: () => string): string {
+  try {
+    if (tex.length <= TEX_LENGTH_MAX) return draw();
+  } catch {
+    // What a model wrote must not end the page.
+  }
+  return `<code>${escaped(tex)}</code>`;
+}
+
 async function loadFormula(): Promise<NonNullable<Tools['formula']>> {
   const [{ default: katex }] = await Promise.all([
     import('katex'),
     import('katex/dist/katex.min.css'),
   ]);
   const draw = kept((tex, display) =>
-    katex.renderToString(tex, {
-      displayMode: display === 'display',
-      output: 'htmlAndMathml',
-      throwOnError: false,
-      strict: 'ignore',
-      trust: false,
-      maxExpand: 500,
-      maxSize: 40,
-      errorColor: 'currentColor',
-    }),
+    orSource(tex, () =>
+      katex.renderToString(tex, {
+        displayMode: display === 'display',
+        output: 'htmlAndMathml',
+        throwOnError: false,
+        strict: 'ignore',
+        trust: false,
+        maxExpand: 500,
+        maxSize: 40,
+        errorColor: 'currentColor',
+      }),
+    ),
   );
-  return (tex, isDisplay) =>
-    tex.length > TEX_LENGTH_MAX
-      ? `<code>${escaped(tex)}</code>`
-      : draw(tex, isDisplay ? 'display' : 'inline');
+  return (tex, isDisplay) => draw(tex, isDisplay ? 'display' : 'inline');
 }
 
 async function loadHighlight(): Promise<NonNullable<Tools['highlight']>> {

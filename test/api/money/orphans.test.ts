@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { testApp } from '../../support/app.ts';
+import { waits } from '../../support/fake-model.ts';
+import { HELLO, post } from '../v1/client.ts';
+import { expectCleanBooks, wrongPools } from './audit.ts';
+
+/** A request whose process is taken for dead while it runs, and another process that finds it. */
+async function orphaned(...says: string[]) {
+  const app = await testApp();
+  const ada = await app.person();
+  const { key } = await ada.withKey();
+  app.model.answer(waits());
+  const answer = post(app, { ...HELLO, stream: true }, { key });
+  const request = await app.model.received();
+  for (const text of says) await request.delivers(text);
+  const open = () =>
+    app.rows<{ output_tokens: number }>('select output_tokens from reservation where amount > 0');
+  // The heartbeat tells the database how far the answer has come.
+  const tokens = says.join('').length / 4;
+  await expect.poll(open, { timeout: 5_000 }).toEqual([{ output_tokens: tokens }]);
+  await app.rows(`with dead as (
+      insert into replica (id, heartbeat_at) values (gen_random_uuid(), now() - interval '1 minute') returning id)
+    update reservation set replica_id = dead.id from dead`);
+  const finder = await testApp({ model: app.model, databaseUrl: app.databaseUrl });
+  await expect.poll(() => app.rows('select * from reservation')).toEqual([]);
+  return { app, ada, answer, request, finder };
+}
+
+test('R4 what a dead process left open is settled by another, for what it had produced', async () => {
+  const { app, ada, finder } = await orphaned('x'.repeat(100), 'y'.repeat(100));
+  const [row] = await app.rows<{ input_tokens: number }>('select * from request_log');
+  expect(row).toMatchObject({ output_tokens: 50, outcome: 'interrupted', is_estimated: true });
+  const cost = (row?.input_tokens ?? 0) * 0.001 + 50 * 0.002;
+  const pool = await ada.pool();
+  expect(pool.held).toBe(0);
+  expect(pool.left).toBeCloseTo(10 - cost, 6);
+  expect(finder.log).toContainEqual(
+    expect.objectContaining({ msg: 'settled requests of a process that died', requests: 1 }),
+  );
+  await expectCleanBooks(app);
+});
+
+test('R4 what had produced nothing is released', async () => {
+  const { app, ada } = await orphaned();
+  expect(await ada.pool()).toEqual({ left: 10, held: 0 });
+  const [row] = await app.rows('select * from request_log');
+  expect(row).toMatchObject({ input_tokens: 0, cost: 0n, outcome: 'interrupted' });
+  await expectCleanBooks(app);
+});
+
+test('R3 a process that was only taken for dead does not bill its request a second time', async () => {
+  const { app, ada, answer, request } = await orphaned('x'.repeat(40));
+  const { left } = await ada.pool();
+  request.finishes();
+  await (await answer).text();
+  expect(await ada.pool()).toEqual({ left, held: 0 });
+  expect(await app.rows('select id from request_log')).toHaveLength(1);
+  expect(await wrongPools(app)).toEqual([]);
+});
