@@ -30,6 +30,7 @@ export function clientFiles(): RequestHandler {
     },
   });
   return (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     // Set here and not by sirv: a 304 carries it too, and replaces what the browser has stored with the page.
     response.setHeader('content-security-policy', policy);
     files(request, response, next);

@@ -111,7 +111,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 }
 
 /** One model with prices that are easy to reckon with: a token read costs 0.001 coins, one written 0.002. */
-function configFor(model: FakeModel): Record<string, unknown> {
+export function configFor(model: FakeModel): Record<string, unknown> {
   return {
     version: 2,
     // The secrets are the same for all, so that replicas know each other's sessions and keys.

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../../support/actors.ts';
 import { startApp, type TestApp, testApp } from '../../support/app.ts';
@@ -50,12 +50,15 @@ test('a new key is shown once, and kept as a hint and a keyed digest', async () 
   const { key, id, hint } = await create(ada);
   expect(key).toMatch(/^sk_[\w-]{43}$/);
   expect(hint).toBe(`${key.slice(0, 7)}…${key.slice(-4)}`);
-  const [row] = await app.rows<{ hash: Buffer }>('select * from api_key where id = $1', id);
+  const [row] = await app.rows<{ hash: Buffer; text: string }>(
+    'select hash, to_jsonb(k)::text as text from api_key k where id = $1',
+    id,
+  );
   expect(row?.hash).toHaveLength(32);
-  for (const text of [JSON.stringify(row), row?.hash.toString('latin1') ?? ''])
-    expect(text).not.toContain(key.slice(3));
-  const bare = createHmac('sha256', '').update(key).digest();
-  expect(row?.hash.equals(bare)).toBe(false);
+  expect(row?.text).not.toContain(key.slice(7, -4));
+  // Without the secret, who has the table can't even tell whether a key is in it.
+  const unkeyed = createHash('sha256').update(key).digest();
+  expect(row?.hash.equals(unkeyed)).toBe(false);
   expect(JSON.stringify(await list(ada))).not.toContain(key);
 });
 
@@ -121,7 +124,7 @@ test.each([
   ['', 'INVALID'],
   [' \n\u0000 ', 'INVALID'],
   ['x'.repeat(129), 'TOO_LARGE'],
-])('a key may not be named %.20j', async (name, code) => {
+])('a key may not be named %j', async (name, code) => {
   const ada = await app.person();
   expect(await ada.refusal(CREATE, { name })).toBe(code);
   expect(await list(ada)).toEqual([]);

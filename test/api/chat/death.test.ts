@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { Person } from '../../support/actors.ts';
+import { startApp } from '../../support/app.ts';
+import { startFakeModel } from '../../support/fake-model.ts';
+import { LumenProcess } from '../../support/lumen-process.ts';
+import { freshDatabase, runSql } from '../../support/services.ts';
+
+/** A process in which an answer has come so far that some of it is stored. */
+async function streamingProcess() {
+  const shared = { model: await startFakeModel(), databaseUrl: await freshDatabase() };
+  onTestFinished(() => shared.model.close());
+  const lumen = await LumenProcess.start(shared.model, shared.databaseUrl);
+  const ada = await Person.signIn(lumen.url, 'ada@example.org');
+  const arrival = shared.model.received();
+  shared.model.answer(() => undefined);
+  const { assistantMessage, conversation } = await ada.says('Tell me something');
+  return { shared, lumen, ada, id: assistantMessage.id, conversation, request: await arrival };
+}
+
+test('R5: a killed process leaves an answer that the next one marks as interrupted, keeps and settles', async () => {
+  const { shared, lumen, ada, id, conversation, request } = await streamingProcess();
+  request.says('What was written before the end');
+  await ada.readsTo(id, 31);
+  const stored = async () => (await ada.conversation(conversation.id)).messages.at(-1)?.content;
+  await expect.poll(stored, { timeout: 5_000 }).toBe('What was written before the end');
+  // The replica tells with its heartbeat how far its requests have come.
+  const counted = async () => (await next.rows('SELECT output_tokens FROM reservation'))[0];
+  const next = await startApp(shared);
+  onTestFinished(next.close);
+  await expect.poll(counted, { timeout: 5_000 }).toEqual({ output_tokens: 8 });
+
+  await lumen.ends('SIGKILL');
+  await request.closedByClient;
+  await runSql(shared.databaseUrl, "UPDATE replica SET heartbeat_at = now() - interval '1 hour'");
+  const third = await startApp(shared);
+  onTestFinished(third.close);
+
+  const later = ada.at(third.url);
+  const message = await later.awaits(id);
+  expect(message).toMatchObject({
+    status: 'INTERRUPTED',
+    content: 'What was written before the end',
+    outputTokens: 8,
+  });
+  const cost = Number(message.cost);
+  expect(cost).toBeGreaterThan(0.016);
+  expect(await later.pool()).toEqual({ left: (10e6 - Math.round(cost * 1e6)) / 1e6, held: 0 });
+  const log = await third.rows('SELECT outcome, is_estimated FROM request_log WHERE id = $1', id);
+  expect(log).toEqual([{ outcome: 'interrupted', is_estimated: true }]);
+  expect(await third.rows('SELECT * FROM reservation')).toEqual([]);
+});
+
+test('R22: a process that is asked to end lets its answer finish, and ends in good order', async () => {
+  const { lumen, ada, id, request } = await streamingProcess();
+  request.says('Nearly ');
+  const reading = ada.reads(id);
+  await ada.readsTo(id, 7);
+
+  const ending = lumen.ends('SIGTERM');
+  request.says('there.');
+  request.finishes();
+
+  expect(await reading).toMatchObject({
+    content: 'Nearly there.',
+    message: { status: 'FINISHED', content: 'Nearly there.' },
+  });
+  expect(await ending).toBe(0);
+});
