@@ -37,8 +37,8 @@ export async function firstToken(setting: Setting): Promise<Table> {
       'samples',
     ],
     rows: [
-      ...(await compare(setting, 1, isQuick ? 4 : 8)),
-      ...(await compare(setting, 16, isQuick ? 2 : 4)),
+      ...(await compare(setting, 1, isQuick ? 4 : 6)),
+      ...(await compare(setting, 16, isQuick ? 2 : 3)),
     ],
   };
 }

@@ -33,7 +33,7 @@ export async function messageStream(
   if (place.after < 0 || (place.reasoningAfter ?? 0) < 0)
     fail('INVALID', 'after can not be negative.', { param: 'after' });
   const message = await ownMessage(ctx, id);
-  return stoppable((signal) => events(ctx, message, place, signal));
+  return stoppable((signal) => ctx.parts.turns.told(events(ctx, message, place, signal)));
 }
 
 type Seen = TextReader['place'];

@@ -8,6 +8,9 @@ import type { PromptMessage } from './history.ts';
 import type { Message } from './message.entity.ts';
 import { runTurn } from './run-turn.ts';
 
+/** How long readers may take to be told how their answers ended, before their connections are closed. */
+const TELLING_MS = 1_000;
+
 interface RunningTurn {
   readonly control: AbortController;
   readonly done: Promise<void>;
@@ -15,6 +18,7 @@ interface RunningTurn {
 
 export class Turns {
   readonly #running = new Map<string, RunningTurn>();
+  readonly #readers = new Set<Promise<void>>();
   readonly #unlisten: () => void;
   #isDraining = false;
 
@@ -51,12 +55,26 @@ export class Turns {
     }
   }
 
+  /** The same events; `drain` waits until they have been told. */
+  async *told<T>(events: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#readers.add(promise);
+    try {
+      yield* events;
+    } finally {
+      this.#readers.delete(promise);
+      resolve();
+    }
+  }
+
   /** Lets the turns finish for so long; those that then still run are marked as interrupted. */
   async drain(patienceMs: number): Promise<void> {
     this.#isDraining = true;
     await Promise.race([this.#allDone(), delay(patienceMs, undefined, { ref: false })]);
     for (const id of this.#running.keys()) this.#abandon(id, 'interrupted');
     await this.#allDone();
+    const allTold = Promise.all(this.#readers);
+    await Promise.race([allTold, delay(TELLING_MS, undefined, { ref: false })]);
     this.#unlisten();
   }
 
