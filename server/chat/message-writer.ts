@@ -6,7 +6,7 @@ import type { Sql } from '../db/orm.ts';
 import { surely } from '../db/surely.ts';
 import type { Receipt } from '../gateway/ask.ts';
 import type { FailureCode } from '../kernel/failure.ts';
-import type { TurnText } from '../live/turn-text.ts';
+import { type TextPiece, TextReader, type TurnText } from '../live/turn-text.ts';
 import type { MessageStatus } from './message.entity.ts';
 
 const SAVE_EVERY_MS = 1_000;
@@ -20,17 +20,21 @@ export interface EndedAnswer {
   readonly failure: { readonly code: FailureCode; readonly message: string } | null;
 }
 
+/** An answer, and how far it is stored, in code points. */
+interface Growing {
+  readonly text: TurnText;
+  stored: TextReader['place'];
+}
+
 export class MessageWriter {
   readonly #sql: Sql;
   readonly #log: Logger;
-  readonly #growing = new Map<
-    string,
-    { readonly text: TurnText; content: number; reasoning: number }
-  >();
+  readonly #growing = new Map<string, Growing>();
   readonly #grouped = new Grouped<EndedAnswer, undefined>((ended) =>
     surely('saving answers', this.#log, () => this.#finish(ended)),
   );
   #timer: NodeJS.Timeout | undefined;
+  #isSaving = false;
 
   constructor(connection: Sql, log: Logger) {
     this.#sql = connection;
@@ -39,7 +43,7 @@ export class MessageWriter {
 
   /** Saves the text every second from now on. */
   begin(id: string, text: TurnText): void {
-    this.#growing.set(id, { text, content: 0, reasoning: 0 });
+    this.#growing.set(id, { text, stored: { content: 0, reasoning: 0 } });
     this.#timer ??= setInterval(() => void this.#saveGrowth(), SAVE_EVERY_MS).unref();
   }
 
@@ -54,20 +58,29 @@ export class MessageWriter {
   }
 
   async #saveGrowth(): Promise<void> {
-    const grown = [...this.#growing].map(([id, saved]) => ({ id, saved, ...growthSince(saved) }));
-    const rows = grown.filter(({ content, reasoning }) => content !== '' || reasoning !== '');
-    if (rows.length === 0) return;
-    for (const { saved, content, reasoning } of rows) {
-      saved.content += content.length;
-      saved.reasoning += reasoning.length;
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    try {
+      await this.#append([...this.#growing].flatMap(([id, growing]) => growthOf(id, growing)));
+    } catch (error) {
+      this.#log.warn({ err: error }, 'answers could not be saved as they grow');
     }
+    this.#isSaving = false;
+  }
+
+  /** Safe to repeat: each piece is put behind as much of the text as was known to be stored. */
+  async #append(grown: readonly Growth[]): Promise<void> {
+    if (grown.length === 0) return;
     await sql`
-      update message set content = message.content || g.content, reasoning = message.reasoning || g.reasoning
-      from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.content)}::text[],
-        ${rows.map((r) => r.reasoning)}::text[]) as g (id, content, reasoning)
-      where message.id = g.id and status = 'streaming'`
-      .execute(this.#sql)
-      .catch((error) => this.#log.warn({ err: error }, 'answers could not be saved as they grow'));
+      update message set content = left(message.content, g.content_at) || g.content,
+        reasoning = left(message.reasoning, g.reasoning_at) || g.reasoning
+      from unnest(${grown.map((g) => g.id)}::uuid[],
+        ${grown.map((g) => g.growing.stored.content)}::int[], ${grown.map((g) => g.piece.content)}::text[],
+        ${grown.map((g) => g.growing.stored.reasoning)}::int[], ${grown.map((g) => g.piece.reasoning)}::text[])
+        as g (id, content_at, content, reasoning_at, reasoning)
+      where message.id = g.id and status = 'streaming'`.execute(this.#sql);
+    for (const { growing, piece } of grown)
+      growing.stored = { content: piece.position, reasoning: piece.reasoningPosition };
   }
 
   async #finish(ended: readonly EndedAnswer[]): Promise<readonly undefined[]> {
@@ -93,9 +106,13 @@ export class MessageWriter {
   }
 }
 
-function growthSince(saved: { text: TurnText; content: number; reasoning: number }) {
-  return {
-    content: saved.text.content.text.slice(saved.content),
-    reasoning: saved.text.reasoning.text.slice(saved.reasoning),
-  };
+interface Growth {
+  readonly id: string;
+  readonly growing: Growing;
+  readonly piece: TextPiece;
+}
+
+function growthOf(id: string, growing: Growing): Growth[] {
+  const piece = new TextReader(growing.text, growing.stored).next();
+  return piece ? [{ id, growing, piece }] : [];
 }

@@ -1,7 +1,7 @@
 /** Follows config.yaml: each save that is right replaces the whole configuration, any other keeps the last good one. */
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { changes, following, restartNeeded } from './changes.ts';
 import type { Config } from './config.ts';
@@ -43,6 +43,8 @@ class ConfigFollower implements ConfigWatch {
   #knownDigest: string | null = null;
   #seenDigest: string | null = null;
   #realFolder: string;
+  /** What the file is called, and what the file is called that it links to. */
+  readonly #names = new Set<string>();
   #saidBefore: readonly string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #look: Promise<void> = Promise.resolve();
@@ -51,11 +53,14 @@ class ConfigFollower implements ConfigWatch {
     this.#options = options;
     this.#current = options.initial;
     this.#realFolder = dirname(options.file);
+    this.#names.add(basename(options.file));
     // The folder is watched, not the file: editors and Kubernetes replace the file by renaming another over it.
     this.#watcher = watch(this.#realFolder, {
       depth: 0,
       followSymlinks: false,
       ignoreInitial: true,
+      // A log that grows beside the file must not cost a look for each of its lines.
+      ignored: (path, stats) => stats?.isFile() === true && !this.#names.has(basename(path)),
     });
     this.#interval = setInterval(() => this.#lookSoon(), LOOK_EVERY_MS).unref();
   }
@@ -107,7 +112,9 @@ class ConfigFollower implements ConfigWatch {
 
   /** When the file is a link, it can also be written where the link leads. */
   async #watchRealFolder(file: string): Promise<void> {
-    const folder = dirname(await realpath(file).catch(() => file));
+    const real = await realpath(file).catch(() => file);
+    this.#names.add(basename(real));
+    const folder = dirname(real);
     if (folder === this.#realFolder) return;
     if (this.#realFolder !== dirname(file)) this.#watcher.unwatch(this.#realFolder);
     if (folder !== dirname(file)) this.#watcher.add(folder);

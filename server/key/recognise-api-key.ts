@@ -22,6 +22,7 @@ const KNOWN_MS = 10_000;
 export class KnownKeys {
   readonly #rows = new Map<string, { readonly row: KeyRow; readonly until: number }>();
   readonly #unlisten: () => void;
+  #changes = 0;
 
   constructor(live: Bus) {
     this.#unlisten = live.listen((fact) => {
@@ -29,12 +30,19 @@ export class KnownKeys {
     });
   }
 
+  /** Counts what was heard of changed keys: what was read before the latest one may be out of date. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   get(digest: string): KeyRow | null {
     const known = this.#rows.get(digest);
     return known && known.until > performance.now() ? known.row : null;
   }
 
-  set(digest: string, row: KeyRow): void {
+  /** @param changes as they were before the row was read: a key revoked since then must not come back */
+  set(digest: string, row: KeyRow, changes: number): void {
+    if (changes !== this.#changes) return;
     if (this.#rows.size >= KNOWN_MAX) this.#rows.clear();
     this.#rows.set(digest, { row, until: performance.now() + KNOWN_MS });
   }
@@ -44,6 +52,7 @@ export class KnownKeys {
   }
 
   #forget(account: string): void {
+    this.#changes += 1;
     for (const [digest, { row }] of this.#rows)
       if (row.account_id === account) this.#rows.delete(digest);
   }
@@ -81,12 +90,13 @@ async function stored(
   ctx: Pick<Context, 'sql' | 'parts'>,
   digests: readonly Buffer[],
 ): Promise<KeyRow | null> {
+  const { changes } = ctx.parts.knownKeys;
   const { rows } = await sql<KeyRow & { hash: Buffer }>`
     select k.id as api_key_id, k.hash, a.id as account_id, a.kind, a.name, a.email, a.is_active
     from api_key k join account a on a.id = k.account_id
     where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
   const [row] = rows;
   if (!row) return null;
-  ctx.parts.knownKeys.set(row.hash.toString('latin1'), row);
+  ctx.parts.knownKeys.set(row.hash.toString('latin1'), row, changes);
   return row;
 }

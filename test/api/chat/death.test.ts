@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { Person } from '../../support/actors.ts';
-import { startApp } from '../../support/app.ts';
+import { startApp, testApp } from '../../support/app.ts';
 import { startFakeModel } from '../../support/fake-model.ts';
 import { LumenProcess } from '../../support/lumen-process.ts';
 import { freshDatabase, runSql } from '../../support/services.ts';
+
+const STORED = 'SELECT content, reasoning FROM message WHERE id = $1';
 
 /** A process in which an answer has come so far that some of it is stored. */
 async function streamingProcess() {
@@ -65,4 +67,28 @@ test('R22: a process that is asked to end lets its answer finish, and ends in go
     message: { status: 'FINISHED', content: 'Nearly there.' },
   });
   expect(await ending).toBe(0);
+});
+
+test('an answer is stored as it grows, also past a time without the database', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  const { id, conversationId, request } = await app.turn(ada);
+  const stored = async () =>
+    (await app.rows<{ content: string; reasoning: string }>(STORED, id))[0] ?? {};
+  request.reasons('Hm 🤔');
+  request.says('One 🎉 ');
+  await expect.poll(stored, { timeout: 5_000 }).toEqual({ content: 'One 🎉 ', reasoning: 'Hm 🤔' });
+
+  await app.rows('ALTER TABLE message RENAME TO hidden_away');
+  request.says('two ');
+  const warned = () => app.log.some(({ msg }) => msg === 'answers could not be saved as they grow');
+  await expect.poll(warned, { timeout: 5_000 }).toBe(true);
+  await app.rows('ALTER TABLE hidden_away RENAME TO message');
+  request.says('three');
+
+  const grown = { content: 'One 🎉 two three', reasoning: 'Hm 🤔' };
+  await expect.poll(stored, { timeout: 5_000 }).toEqual(grown);
+  request.finishes();
+  expect(await ada.awaits(id)).toMatchObject({ status: 'FINISHED', ...grown });
+  expect((await ada.conversation(conversationId)).isRunning).toBe(false);
 });

@@ -5,6 +5,11 @@ import { MESSAGE_STREAM } from '../../support/actors.ts';
 import { startApp } from '../../support/app.ts';
 import { startFakeModel } from '../../support/fake-model.ts';
 import { freshDatabase } from '../../support/services.ts';
+import { RawSocket } from '../graphql/raw-socket.ts';
+
+const SEND = `mutation {
+  sendMessage(input: { model: "fake", content: "One more" }) { conversation { id } }
+}`;
 
 /** A Lumen that a test closes itself; its model and database stay for the one that comes after. */
 async function closable(patienceMs: number) {
@@ -89,16 +94,22 @@ test('who does not say goodbye does not hold up the end', async () => {
   deaf.terminate();
 });
 
-test('a closing Lumen takes nothing new', async () => {
+test('a closing Lumen takes nothing new, on a new connection or an old one', async () => {
   const { app } = await closable(10_000);
   const ada = await app.person();
   const { id, request } = await app.turn(ada);
+  request.says('Last');
   const reading = ada.reads(id);
+  await ada.readsTo(id, 4);
+  const socket = await RawSocket.connect(app.url, { headers: { ...ada.headers } });
 
   const closing = app.close();
-  await expect(fetch(app.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  await expect(fetch(app.url)).rejects.toThrow('fetch failed');
+  socket.subscribes('1', SEND);
+  expect(JSON.stringify(await socket.hears('next', '1'))).toContain('MODEL_UNAVAILABLE');
   request.finishes();
 
-  expect((await reading).message.status).toBe('FINISHED');
+  expect((await reading).message).toMatchObject({ status: 'FINISHED', content: 'Last' });
+  expect(await socket.closed).toMatchObject({ code: 1001 });
   await closing;
 });
