@@ -9,7 +9,7 @@ import type { MessageEvent } from './message-stream.ts';
 import type { ViewerEvent } from './viewer-events.ts';
 
 @ObjectType('MessageChunk', { description: 'The next piece of an answer.' })
-export class MessageChunkType {
+class MessageChunkType {
   @Field(() => Int, {
     description:
       'Code points of the whole content after this chunk: pass it as `after` to resume exactly there.',
@@ -29,7 +29,7 @@ export class MessageChunkType {
 @ObjectType('MessageFinished', {
   description: 'The answer has ended, one way or another; nothing follows.',
 })
-export class MessageFinishedType {
+class MessageFinishedType {
   @Field(() => MessageType, { description: 'The whole of it, with what it cost.' })
   message!: Message;
 }
@@ -46,19 +46,19 @@ export const MessageEventUnion = createUnionType({
 @ObjectType('ConversationChanged', {
   description: 'A conversation was begun, renamed, or something was asked or answered in it.',
 })
-export class ConversationChangedType {
+class ConversationChangedType {
   @Field(() => ConversationType, { description: 'As it is now.' })
   conversation!: Conversation;
 }
 
 @ObjectType('ConversationDeleted', { description: 'A conversation was deleted.' })
-export class ConversationDeletedType {
+class ConversationDeletedType {
   @Field(() => ID, { description: 'Which one.' })
   id!: string;
 }
 
 @ObjectType('MessageChanged', { description: 'A message was added, or an answer has ended.' })
-export class MessageChangedType {
+class MessageChangedType {
   @Field(() => MessageType, { description: 'As it is now.' })
   message!: Message;
 }

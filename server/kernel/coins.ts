@@ -14,11 +14,9 @@ const PICO_DIGITS = 12;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 export const NO_COINS = 0n as Coins;
-export const FREE = 0n as Price;
 
 export const plus = (a: Coins, b: Coins): Coins => (a + b) as Coins;
 export const minus = (a: Coins, b: Coins): Coins => (a - b) as Coins;
-export const lesser = (a: Coins, b: Coins): Coins => (a < b ? a : b);
 export const greater = (a: Coins, b: Coins): Coins => (a > b ? a : b);
 
 /** Reads a decimal number of coins. @throws RangeError when it is not a finite decimal number */

@@ -16,25 +16,28 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<Fact, void> {
   const waiting = new Map<string, Fact>();
+  let isBehind = false;
   let wake = () => {};
   const unlisten = bus.listen((fact) => {
-    if (!concerns(fact) || waiting.size >= FACTS_WAITING_MAX) return;
-    waiting.set(JSON.stringify(fact), fact);
+    if (!concerns(fact)) return;
+    if (waiting.size < FACTS_WAITING_MAX) waiting.set(JSON.stringify(fact), fact);
+    else isBehind = true;
     wake();
   });
   const aborted = () => wake();
   signal.addEventListener('abort', aborted, { once: true });
   try {
     while (!signal.aborted) {
-      for (const [key, fact] of waiting) {
-        waiting.delete(key);
-        yield fact;
+      if (isBehind) throw new Error('a reader of facts fell behind');
+      const [next] = waiting;
+      if (next) {
+        waiting.delete(next[0]);
+        yield next[1];
+        continue;
       }
-      if (signal.aborted || waiting.size > 0) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
-      if (waiting.size >= FACTS_WAITING_MAX) throw new Error('a reader of facts fell behind');
     }
   } finally {
     unlisten();

@@ -32,7 +32,7 @@ export async function authenticate(
 }
 
 /** @throws Failure UNAUTHENTICATED when the header is not `Bearer` and a key */
-export function bearerToken(authorization: string): string {
+function bearerToken(authorization: string): string {
   const [, token] = BEARER.exec(authorization) ?? [];
   return token ?? fail('UNAUTHENTICATED', 'Send your API key as "Authorization: Bearer sk_…".');
 }

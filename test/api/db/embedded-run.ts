@@ -96,7 +96,7 @@ export async function serverPid(folder: string): Promise<number> {
 }
 
 /** A folder can only be removed once the PostgreSQL in it has gone the same way as its owner. */
-export async function serverGone(folder: string): Promise<void> {
+async function serverGone(folder: string): Promise<void> {
   const pid = await serverPid(folder);
   if (pid > 0) await ends(pid);
 }

@@ -14,7 +14,7 @@ export const wrongPools = (database: Database): Promise<unknown[]> =>
   );
 
 /** R3: requests whose log, ledger and message do not agree, and sums that are not those of the log. */
-export async function wrongRequests(database: Database): Promise<unknown[]> {
+async function wrongRequests(database: Database): Promise<unknown[]> {
   const statements = [
     `select 'ledger', q.id, q.cost, e.amount from request_log q
       full join (select * from ledger_entry where kind = 'settle') e on e.request_id = q.id

@@ -16,7 +16,7 @@ export async function sdkOf(app: TestApp, options: ClientOptions = {}): Promise<
   });
 }
 
-export interface Posting {
+interface Posting {
   readonly key?: string;
   readonly path?: string;
   readonly headers?: Record<string, string>;
@@ -42,7 +42,7 @@ export function post(
 }
 
 /** What OpenAI's error object says. */
-export interface WireError {
+interface WireError {
   readonly message: string;
   readonly type: string;
   readonly param: string | null;

@@ -3,7 +3,7 @@ import type { Env } from '../../../server/config/interpolate.ts';
 import { parseConfig } from '../../../server/config/load.ts';
 import { ConfigError } from '../../../server/config/problem.ts';
 
-export const FILE = 'config.yaml';
+const FILE = 'config.yaml';
 
 export const read = (text: string, env: Env = {}) =>
   parseConfig(text, { file: FILE, env, generation: 1 });
