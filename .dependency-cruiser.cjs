@@ -7,6 +7,7 @@ const line = [
   'db',
   'upstream',
   'context',
+  'audit',
   'account',
   'group',
   'key',

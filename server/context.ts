@@ -28,10 +28,23 @@ export interface Actor {
   /** Normalised; null for projects. */
   readonly email: string | null;
   readonly isAdmin: boolean;
+  /** Names of the groups that the database knows it to be in: by a rule at sign-in, or by hand. */
+  readonly groups: readonly string[];
+  /** Names of the models whose terms it has acknowledged. */
+  readonly acknowledged: ReadonlySet<string>;
   readonly apiKeyId: string | null;
   /** Digest of the session's token; null when an API key was used. */
   readonly session: Buffer | null;
 }
+
+/** @throws Failure UNAUTHENTICATED, FORBIDDEN for everybody but administrators */
+export function administrator(ctx: Pick<Context, 'actor'>): Actor {
+  const actor = signedIn(ctx);
+  return actor.isAdmin ? actor : fail('FORBIDDEN', 'Only administrators may do this.');
+}
+
+/** What rules about models and pools look at. */
+export type Subject = Pick<Actor, 'kind' | 'email' | 'groups' | 'acknowledged'>;
 
 /**
  * The long-lived parts of the process. Each feature adds its own here by declaration merging, so that this file, which

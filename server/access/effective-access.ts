@@ -1,6 +1,6 @@
 /** May this account use this model: one pure function of the configuration and the account's groups. */
 import type { Access, Config, GroupConfig, ModelConfig } from '../config/config.ts';
-import type { Actor } from '../context.ts';
+import type { Subject } from '../context.ts';
 import { groupsOf } from '../group/memberships.ts';
 
 export type ModelAccess = 'ALLOWED' | 'BLOCKED' | 'ACKNOWLEDGEMENT_NEEDED';
@@ -10,18 +10,15 @@ export type ModelAccess = 'ALLOWED' | 'BLOCKED' | 'ACKNOWLEDGEMENT_NEEDED';
  * the model's own setting, the groups' defaults (an allowance wins), the account's default, the default of all.
  * A disabled model is blocked whatever they say, and an allowed one may need an acknowledgement first.
  */
-export function effectiveAccess(
-  config: Config,
-  account: Pick<Actor, 'kind' | 'email'>,
-  model: ModelConfig,
-): ModelAccess {
+export function effectiveAccess(config: Config, account: Subject, model: ModelConfig): ModelAccess {
   if (model.disabled) return 'BLOCKED';
   const access = tiers(config, account, model);
   if (access === 'blocked') return 'BLOCKED';
-  return model.needsAcknowledgement ? 'ACKNOWLEDGEMENT_NEEDED' : 'ALLOWED';
+  const isMissing = model.needsAcknowledgement && !account.acknowledged.has(model.name);
+  return isMissing ? 'ACKNOWLEDGEMENT_NEEDED' : 'ALLOWED';
 }
 
-function tiers(config: Config, account: Pick<Actor, 'kind' | 'email'>, model: ModelConfig): Access {
+function tiers(config: Config, account: Subject, model: ModelConfig): Access {
   const own = account.email === null ? undefined : config.people.get(account.email)?.access;
   const groups = groupsOf(config, account);
   return (

@@ -6,6 +6,7 @@ const AccountSchema = defineEntity({
     id: p.uuid().primary(),
     kind: p.enum(['person', 'project'] as const),
     email: p.string().nullable(),
+    slug: p.string().nullable(),
     name: p.string(),
     isActive: p.boolean(),
     createdAt: p.datetime(),

@@ -1,5 +1,5 @@
 import type { Config, PoolPolicy } from '../config/config.ts';
-import type { Actor } from '../context.ts';
+import type { Subject } from '../context.ts';
 import { groupsOf } from '../group/memberships.ts';
 import { isLimited } from './pool.ts';
 
@@ -9,7 +9,7 @@ import { isLimited } from './pool.ts';
  */
 export function poolPolicy(
   config: Config,
-  account: Pick<Actor, 'kind' | 'email'>,
+  account: Pick<Subject, 'kind' | 'email' | 'groups'>,
 ): PoolPolicy | null {
   const own = account.email === null ? null : (config.people.get(account.email)?.pool ?? null);
   if (own) return orNone(own);

@@ -19,7 +19,7 @@ export interface PoolView {
 /** The pool that pays for the account, with its refill up to now; null when nothing does. */
 export async function readPool(
   ctx: Pick<Context, 'sql' | 'config'>,
-  account: Pick<Actor, 'accountId' | 'kind' | 'email'>,
+  account: Pick<Actor, 'accountId' | 'kind' | 'email' | 'groups'>,
 ): Promise<PoolView | null> {
   const policy = poolPolicy(ctx.config, account);
   if (!policy) return null;

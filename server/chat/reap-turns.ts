@@ -6,7 +6,7 @@ import { isDead } from '../gateway/reap-requests.ts';
  * Marks the answers of dead processes as interrupted: what they had saved is kept, and what it cost is taken from the
  * request log. Run it after their requests were settled.
  */
-export async function reapTurns(ctx: Pick<Context, 'sql' | 'live'>): Promise<void> {
+export async function reapTurns(ctx: Pick<Context, 'sql' | 'live' | 'parts'>): Promise<void> {
   const { rows } = await sql<{ id: string; conversation_id: string; account_id: string }>`
     update message set status = 'interrupted', finished_at = now(), input_tokens = l.input_tokens,
       output_tokens = l.output_tokens, reasoning_tokens = l.reasoning_tokens, cost = l.cost,
@@ -17,6 +17,7 @@ export async function reapTurns(ctx: Pick<Context, 'sql' | 'live'>): Promise<voi
     where m.status = 'streaming' and m.id = message.id
       and not exists (select 1 from reservation r where r.request_id = m.id)
       and message.status = 'streaming' and ${isDead('message.replica_id')}
+      and message.replica_id is distinct from ${ctx.parts.replica.id}::uuid
     returning message.id, c.id as conversation_id, c.owner_id as account_id`.execute(ctx.sql);
   for (const { id, conversation_id: conversation, account_id: account } of rows) {
     ctx.live.endText(id);

@@ -10,6 +10,7 @@ interface Orphan {
   readonly account_id: string;
   readonly kind: 'person' | 'project';
   readonly email: string | null;
+  readonly groups: readonly string[];
   readonly api_key_id: string | null;
   readonly source: 'chat' | 'api';
   readonly model: string;
@@ -30,9 +31,10 @@ export async function reapRequests(
   ctx: Pick<Context, 'sql' | 'config' | 'log' | 'parts'>,
 ): Promise<number> {
   const { rows } = await sql<Orphan>`
-    select r.request_id, r.account_id, a.kind, a.email, r.api_key_id, r.source, r.model, r.input_price, r.output_price,
+    select r.request_id, r.account_id, a.kind, a.email,
+      array(select group_name from group_member where account_id = a.id) as groups, r.api_key_id, r.source, r.model, r.input_price, r.output_price,
       r.input_tokens, r.output_tokens, least(extract(epoch from now() - r.opened_at) * 1000, 2147483647)::int as age_ms
-    from reservation r join account a on a.id = r.account_id where ${isDead('r.replica_id')} limit 1000`.execute(
+    from reservation r join account a on a.id = r.account_id where ${isDead('r.replica_id')} and r.replica_id <> ${ctx.parts.replica.id}::uuid limit 1000`.execute(
     ctx.sql,
   );
   await Promise.all(rows.map((orphan) => settleOrphan(ctx, orphan)));
@@ -48,6 +50,7 @@ function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): P
     api_key_id: apiKeyId,
     kind,
     email,
+    groups,
   } = orphan;
   const isBegun = orphan.output_tokens > 0;
   const usage = {
@@ -56,7 +59,7 @@ function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): P
     outputTokens: orphan.output_tokens,
     reasoningTokens: 0,
   };
-  const policy = poolPolicy(ctx.config, { kind, email });
+  const policy = poolPolicy(ctx.config, { kind, email, groups });
   const prices = { input: orphan.input_price, output: orphan.output_price };
   const { cost, charge } = billFor(
     { unit: policy?.unit ?? 'coins', prices, cachedInput: null },

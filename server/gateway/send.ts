@@ -34,7 +34,7 @@ export async function send<T>(
       return { endpoint, result: await attempt(endpoint) };
     } catch (error) {
       if (!isEndpointsFault(error)) throw error;
-      ctx.parts.catalogue.reportFailure(endpoint);
+      ctx.parts.catalogue.reportFailure(model, endpoint, isUnreachable(error));
       ctx.log.warn(
         { model: model.name, endpoint: endpoint.url, err: error },
         'a model server failed',
@@ -51,3 +51,6 @@ export async function send<T>(
 
 const isEndpointsFault = (error: unknown): boolean =>
   error instanceof Failure && error.code === 'UPSTREAM_FAILED';
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Failure && error.details.reason === 'upstream_unreachable';

@@ -1,6 +1,6 @@
 /** From the key that a caller sent to the account that owns it. */
 import { sql } from 'kysely';
-import { type AccountRow, actorOf } from '../account/actor.ts';
+import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
 import type { Actor, Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { keyDigest } from '../kernel/secret.ts';
@@ -92,7 +92,7 @@ async function stored(
 ): Promise<KeyRow | null> {
   const { changes } = ctx.parts.knownKeys;
   const { rows } = await sql<KeyRow & { hash: Buffer }>`
-    select k.id as api_key_id, k.hash, a.id as account_id, a.kind, a.name, a.email, a.is_active
+    select k.id as api_key_id, k.hash, ${ACCOUNT_COLUMNS}
     from api_key k join account a on a.id = k.account_id
     where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
   const [row] = rows;

@@ -34,8 +34,13 @@ export class Catalogue {
     return healthy[turn % healthy.length] ?? null;
   }
 
-  reportFailure(endpoint: EndpointConfig): void {
-    this.#health.reportFailure(endpoint.id);
+  /**
+   * An endpoint failed a request. One that can't be reached leaves the rotation at once; one that answers badly does so
+   * only where another can take its place, since a single request may be the cause. Either is looked at.
+   */
+  reportFailure(model: ModelConfig, endpoint: EndpointConfig, isUnreachable: boolean): void {
+    if (isUnreachable || this.healthyCount(model) > 1) this.#health.reportFailure(endpoint.id);
+    else void this.#health.probe(endpoint.id);
   }
 
   healthyCount(model: ModelConfig): number {

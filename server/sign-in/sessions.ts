@@ -1,6 +1,6 @@
 /** Sessions are rows on the server; a browser holds only a random token, and the table only its digest. */
 import { sql } from 'kysely';
-import { type AccountRow, actorOf } from '../account/actor.ts';
+import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
 import type { Actor, Context } from '../context.ts';
 import { newToken, tokenDigest } from '../kernel/secret.ts';
 
@@ -25,7 +25,7 @@ export async function openSession(ctx: Unit, accountId: string): Promise<string>
 export async function sessionActor(ctx: Unit, token: string): Promise<Actor | null> {
   const digest = tokenDigest(token);
   const { rows } = await sql<AccountRow & { is_stale: boolean }>`
-    select a.id as account_id, a.kind, a.name, a.email, a.is_active,
+    select ${ACCOUNT_COLUMNS},
       s.seen_at < now() - make_interval(mins => ${SEEN_EVERY_MINUTES}) as is_stale
     from session s join account a on a.id = s.account_id
     where s.token_hash = ${digest} and s.expires_at > now()`.execute(ctx.sql);

@@ -19,7 +19,9 @@ export function wireError(error: unknown, log: Logger, requestId: string): WireE
 }
 
 function wireFailure(failure: Failure): WireError {
-  const { openaiType: type, openaiCode } = FAILURES[failure.code];
+  // A model server that is busy is to an SDK what a busy Lumen is: it waits, and tries again.
+  const code = failure.details.status === 429 ? 'RATE_LIMITED' : failure.code;
+  const { openaiType: type, openaiCode } = FAILURES[code];
   const { param = null, reason = openaiCode, retryAfterSeconds } = failure.details;
   const headers: Record<string, string> = {};
   // Official SDKs try again after 429 unless told that it is no use.

@@ -9,18 +9,19 @@ const SEND = `mutation ($model: String!) {
 
 const refusal = (person: Person, model = 'fake') => person.refusal(SEND, { model });
 
-test('ACKNOWLEDGEMENT_NEEDED, NOT_FOUND: a model says why it can’t be asked', async () => {
+test('ACKNOWLEDGEMENT_NEEDED, FORBIDDEN, NOT_FOUND: a model that may not be asked is not asked', async () => {
   const model = await startFakeModel();
+  const free = { input_cost_per_million: 0, output_cost_per_million: 0 };
   const endpoints = [{ url: model.url, api_key: 'key', model: 'fake-1' }];
-  const rules = { delicate: 'allowed', secret: 'blocked', off: 'allowed' };
+  const rules = { allowed: ['delicate', 'off'], blocked: ['secret'] };
   const groups = { default: { max: 10, starting: 10, model_access: rules } };
   const app = await testApp({
     model,
     config: {
       models: [
-        { name: 'delicate', needs_ack: true, endpoints },
-        { name: 'secret', endpoints },
-        { name: 'off', disabled: true, endpoints },
+        { name: 'delicate', needs_ack: true, ...free, endpoints },
+        { name: 'secret', ...free, endpoints },
+        { name: 'off', disabled: true, ...free, endpoints },
       ],
       groups,
     },
@@ -28,8 +29,8 @@ test('ACKNOWLEDGEMENT_NEEDED, NOT_FOUND: a model says why it can’t be asked', 
   const ada = await app.person();
 
   expect(await refusal(ada, 'delicate')).toBe('ACKNOWLEDGEMENT_NEEDED');
-  expect(await refusal(ada, 'secret')).toBe('NOT_FOUND');
-  expect(await refusal(ada, 'off')).toBe('MODEL_UNAVAILABLE');
+  expect(await refusal(ada, 'secret')).toBe('FORBIDDEN');
+  expect(await refusal(ada, 'off')).toBe('NOT_FOUND');
   expect(model.requests).toEqual([]);
   await model.close();
 });
@@ -66,10 +67,14 @@ test('BUDGET_SPENT: a turn without coins never reaches the model, and says when 
   expect(messages[0]).toMatchObject({ content: 'Anything left?' });
 });
 
-test('FORBIDDEN: whoever has no budget at all is told so', async () => {
-  const app = await testApp({ config: { groups: {} } });
+test('FORBIDDEN: whoever has no budget at all is told so, and the model is not asked', async () => {
+  const groups = { default: { model_access: { default: 'allowed' } } };
+  const app = await testApp({ config: { groups } });
   const ada = await app.person();
-  const code = await refusal(ada);
-  if (code !== undefined) return expect(code).toBe('NOT_FOUND');
-  throw new Error('a model without any rule was open to all');
+
+  const answer = await ada.awaits((await ada.says('Hello')).assistantMessage.id);
+
+  expect(answer).toMatchObject({ status: 'FAILED', failure: { code: 'FORBIDDEN' }, cost: null });
+  expect(answer.failure?.message).toMatch(/no budget/);
+  expect(app.model.requests).toEqual([]);
 });

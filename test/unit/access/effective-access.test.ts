@@ -2,8 +2,18 @@ import { expect, test } from 'vitest';
 import { effectiveAccess } from '../../../server/access/effective-access.ts';
 import { configOf } from '../config/read.ts';
 
-const ADA = { kind: 'person', email: 'ada@example.org' } as const;
-const PROJECT = { kind: 'project', email: null } as const;
+const ADA = {
+  kind: 'person',
+  email: 'ada@example.org',
+  groups: [],
+  acknowledged: new Set<string>(),
+} as const;
+const PROJECT = {
+  kind: 'project',
+  email: null,
+  groups: [],
+  acknowledged: new Set<string>(),
+} as const;
 
 interface Case {
   /** Settings of the model `m`. */
@@ -128,7 +138,11 @@ models: [{ name: m, input_cost_per_million: 1, output_cost_per_million: 1 }]
 groups: { default: { model_access: { allowed: [m] } } }`);
   const found = config.models.get('m');
   if (!found) throw new Error('the model was not read');
-  expect(effectiveAccess(config, { kind: 'person', email: 'eve@example.org' }, found)).toBe(
-    'ALLOWED',
-  );
+  expect(
+    effectiveAccess(
+      config,
+      { kind: 'person', email: 'eve@example.org', groups: [], acknowledged: new Set<string>() },
+      found,
+    ),
+  ).toBe('ALLOWED');
 });

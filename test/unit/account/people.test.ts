@@ -24,6 +24,8 @@ const row = {
   name: 'Ada',
   email: 'ada@example.org',
   is_active: true,
+  groups: [],
+  acknowledged: [],
 } as const;
 const config = { admins: new Set(['ada@example.org']) } as unknown as Config;
 

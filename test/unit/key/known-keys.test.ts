@@ -10,6 +10,8 @@ const row = (account: string) =>
     name: account,
     email: `${account}@example.org`,
     is_active: true,
+    groups: [],
+    acknowledged: [],
   }) as const;
 
 function knownKeys() {
