@@ -96,6 +96,7 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   int: ['integer'],
   // Lengths are the use-case's to refuse, so every text is `text`.
   text: ['text'],
+  'text[]': ['ARRAY'],
   timestamptz: ['timestamp with time zone'],
   uuid: ['uuid'],
   varchar: ['text'],
