@@ -8,6 +8,7 @@ const line = [
   'upstream',
   'context',
   'audit',
+  'rate',
   'account',
   'group',
   'key',
@@ -32,6 +33,7 @@ const line = [
   'app',
   'welcome',
   'main',
+  'cli',
   'lumen',
 ];
 

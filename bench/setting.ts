@@ -84,6 +84,7 @@ function configFor(modelOrigin: string, pacedOrigin: string): object {
     version: 2,
     app: { debug: true, dev_user: EMAIL },
     admins: [EMAIL],
+    rate_limiting: { limit: 'unlimited' },
     models: [
       model(MODELS.dummy, modelOrigin),
       model(MODELS.paced, pacedOrigin),

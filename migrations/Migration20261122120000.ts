@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 /** Who may do what: groups made by hand, memberships, acknowledgements, key terms, projects' managers, the audit trail. */
 export class Migration20261122120000 extends Migration {
   override up(): void {
-    for (const statements of [groups, keys, projects, audit]) this.addSql(statements);
+    for (const statements of [groups, keys, projects, sessions, audit]) this.addSql(statements);
   }
 }
 
@@ -46,6 +46,9 @@ alter table api_key
   add column scopes text[] not null default '{chat,models,usage,graphql}',
   add column cost_max bigint check (cost_max >= 0),
   add column last_address_class text;
+alter table reservation add column key_amount bigint not null default 0 check (key_amount >= 0);
+create index reservation_key on reservation (api_key_id) where key_amount > 0;
+comment on column reservation.key_amount is 'Micro-coins held of what the API key may cost; 0 when it has no cap.';
 comment on column api_key.cost_max is 'Micro-coins that the key may cost in all; null is no limit.';
 comment on column api_key.last_address_class is 'loopback, private or public: where it was used from last, and no more than that.';
 `;
@@ -66,6 +69,11 @@ create table project_member (
 create unique index project_member_owner on project_member (project_id) where is_owner;
 create index project_member_person on project_member (person_id);
 comment on table project_member is 'Who manages a project; at most one of them owns it.';
+`;
+
+const sessions = `
+alter table session add column id uuid not null unique default gen_random_uuid();
+comment on column session.id is 'Names the session to its owner; opens nothing.';
 `;
 
 const audit = `

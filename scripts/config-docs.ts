@@ -82,7 +82,8 @@ ignored with a warning.
 
 These settings are read at the start only, and a change to them is announced in the log: \`app.secret_key\`,
 \`app.encryption_key\`, \`app.previous_encryption_keys\`, \`app.database\`, \`app.debug\`, \`app.logs.level\`, \`redis.url\`,
-\`rate_limiting.storage_url\`, and \`oauth2\` except \`params\` and \`allow_unverified_email\`.
+\`rate_limiting.storage_url\`, and \`oauth2\` except \`params\`, \`allow_unverified_email\` and
+\`link_by_email\`.
 
 Any text may contain \`\${NAME}\`, which stands for that environment variable; \`$\${\` is a literal \`\${\`. A setting that is
 empty counts as not written.

@@ -8,15 +8,18 @@ import { Turns } from './chat/turns.ts';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/interpolate.ts';
 import { type Place, placeFrom } from './config/place.ts';
+import { ConfigStatus } from './config/status.ts';
 import { configure } from './configured.ts';
 import type { Parts } from './context.ts';
 import { Contexts } from './contexts.ts';
+import { FactChannel } from './db/fact-channel.ts';
 import { followConfig } from './follow-config.ts';
 import { Replica } from './gateway/replica.ts';
 import { Settler } from './gateway/settle.ts';
 import { buildApiSchema } from './graphql/schema.ts';
 import { openGraphql } from './graphql/server.ts';
 import { openSocket } from './graphql/socket.ts';
+import { ManualGroups } from './group/manual-groups.ts';
 import { openServer } from './http/server.ts';
 import { Jobs } from './jobs.ts';
 import { newId } from './kernel/id.ts';
@@ -25,8 +28,10 @@ import type { Bus } from './live/bus.ts';
 import { MemoryBus } from './live/memory-bus.ts';
 import { RedisBus } from './live/redis-bus.ts';
 import { Catalogue } from './model/catalogue.ts';
+import { Counters } from './rate/counters.ts';
 import type { Credentials } from './sign-in/credentials.ts';
 import { Providers } from './sign-in/oidc.ts';
+import { Revocations } from './sign-in/revocations.ts';
 import { openStore, type Store } from './store.ts';
 import { undiciModelClient } from './upstream/undici-client.ts';
 import { V1 } from './v1/routes.ts';
@@ -79,13 +84,19 @@ async function open(
   const live =
     config.redisUrl === null ? new MemoryBus() : await RedisBus.open(config.redisUrl, log);
   closing.defer(() => live.close());
-  const parts = await openParts(store, live, log, closing);
+  const channel = await FactChannel.open(store.url, live, log);
+  closing.defer(() => channel.close());
+  const counters = Counters.open(config.redisUrl, log);
+  closing.defer(() => counters.close());
+  const configStatus = new ConfigStatus(place.configFile, config);
+  const parts = { ...(await openParts(store, live, log, closing)), counters, configStatus };
   const contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config.models);
-  const following = await followConfig(contexts, { place, env, log });
-  closing.defer(following.close);
+  closing.defer(await followConfig(contexts, { place, env, log }));
   closing.defer(new Jobs(() => contexts.context()).start());
-  const { server, v1, closeDoors } = await openDoors(contexts, log, () => following.warnings);
+  const { server, v1, closeDoors } = await openDoors(contexts, log, () =>
+    parts.configStatus.problems.map(({ message }) => message),
+  );
   closing.defer(closeDoors);
   const host = place.host ?? (config.app.debug ? '127.0.0.1' : '::');
   const url = await listen(server, place.port, host);
@@ -102,7 +113,7 @@ async function openParts(
   live: Bus,
   log: Logger,
   closing: AsyncDisposableStack,
-): Promise<Parts> {
+): Promise<Omit<Parts, 'counters' | 'configStatus'>> {
   const upstream = undiciModelClient();
   closing.defer(() => upstream.close());
   const catalogue = new Catalogue(upstream, live, log);
@@ -112,6 +123,10 @@ async function openParts(
   closing.defer(() => replica.stop());
   const knownKeys = new KnownKeys(live);
   closing.defer(() => knownKeys.close());
+  const manualGroups = await ManualGroups.open(sql, live, log);
+  closing.defer(() => manualGroups.close());
+  const revocations = new Revocations(sql, live, log);
+  closing.defer(() => revocations.close());
   const settler = new Settler(sql, live, log);
   const reserver = new Reserver(sql, replica.id);
   return {
@@ -119,6 +134,8 @@ async function openParts(
     catalogue,
     replica,
     knownKeys,
+    manualGroups,
+    revocations,
     settler,
     reserver,
     messages: new MessageWriter(sql, log),

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { Sql } from './db/orm.ts';
+import type { Coins } from './kernel/coins.ts';
 import { fail } from './kernel/failure.ts';
 import type { Bus } from './live/bus.ts';
 
@@ -18,6 +19,8 @@ export interface Context {
   readonly live: Bus;
   readonly log: Logger;
   readonly parts: Parts;
+  /** The same asker in a context of now, for an event of a subscription. @throws Failure when they may not ask any more */
+  renewed(): Promise<Context>;
 }
 
 /** The account on whose behalf work is done, and the door it came through. */
@@ -33,6 +36,8 @@ export interface Actor {
   /** Names of the models whose terms it has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
   readonly apiKeyId: string | null;
+  /** Of the API key that was used. */
+  readonly keyTerms: KeyTerms | null;
   /** Digest of the session's token; null when an API key was used. */
   readonly session: Buffer | null;
 }
@@ -41,6 +46,18 @@ export interface Actor {
 export function administrator(ctx: Pick<Context, 'actor'>): Actor {
   const actor = signedIn(ctx);
   return actor.isAdmin ? actor : fail('FORBIDDEN', 'Only administrators may do this.');
+}
+
+/** What an API key may be used for. */
+export type Scope = 'chat' | 'models' | 'usage' | 'graphql:read' | 'graphql';
+
+/** On what terms, and from where, an API key was used. */
+export interface KeyTerms {
+  readonly scopes: ReadonlySet<Scope>;
+  readonly expiresAt: Date | null;
+  /** What it may cost in all; null is no limit. */
+  readonly costMax: Coins | null;
+  readonly addressClass: 'loopback' | 'private' | 'public';
 }
 
 /** What rules about models and pools look at. */

@@ -12,6 +12,8 @@ import { ApiKey } from './key/api-key.entity.ts';
 export interface Store {
   readonly orm: Orm;
   readonly sql: Sql;
+  /** For a connection outside the pool. */
+  readonly url: string;
   /** No other process can use this database while this one does. */
   readonly isOnlyUser: boolean;
   close(): Promise<void>;
@@ -60,7 +62,7 @@ async function connect(
       await orm.close(true);
       await stop();
     };
-    return { orm, sql: sqlOf(orm), isOnlyUser, close };
+    return { orm, sql: sqlOf(orm), url, isOnlyUser, close };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
 import { formatPrice } from '../kernel/coins.ts';
+import { acknowledgeModel } from './acknowledge-model.ts';
 import { ModelType } from './model.type.ts';
 import { type ModelView, visibleModel, visibleModels } from './visible-models.ts';
 
@@ -22,6 +23,17 @@ export class ModelResolver {
     @Ctx() ctx: Context,
   ): ModelView | null {
     return visibleModel(ctx, name);
+  }
+
+  @Mutation(() => ModelType, {
+    description:
+      'Accepts the terms of a model for your account, once and for all; again changes nothing.',
+  })
+  acknowledgeModel(
+    @Arg('name', () => String, { description: 'As `models` gives it.' }) name: string,
+    @Ctx() ctx: Context,
+  ): Promise<ModelView> {
+    return acknowledgeModel(ctx, name);
   }
 
   @FieldResolver()

@@ -16,7 +16,7 @@ registerEnumType(ModelStatusEnum, {
     'Whether all, some or none of the endpoints answer, or an administrator has switched the model off.',
 });
 
-const ModelAccessEnum = {
+export const ModelAccessEnum = {
   ALLOWED: 'ALLOWED',
   BLOCKED: 'BLOCKED',
   ACKNOWLEDGEMENT_NEEDED: 'ACKNOWLEDGEMENT_NEEDED',
@@ -31,7 +31,14 @@ export class ModelType
   implements
     Pick<
       ModelView,
-      'name' | 'description' | 'status' | 'effectiveAccess' | 'contextWindow' | 'maxOutputTokens'
+      | 'name'
+      | 'description'
+      | 'status'
+      | 'effectiveAccess'
+      | 'acknowledgement'
+      | 'isAcknowledged'
+      | 'contextWindow'
+      | 'maxOutputTokens'
     >
 {
   @Field(() => String, { description: 'Identifies the model, here and on /v1.' })
@@ -45,6 +52,16 @@ export class ModelType
 
   @Field(() => ModelAccessEnum, { name: 'access', description: 'Whether the viewer may use it.' })
   effectiveAccess!: ModelAccess;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Terms to accept before it is used, in Markdown; null when there are none, empty when only a yes is asked for.',
+  })
+  acknowledgement!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether the viewer has acknowledged it.' })
+  isAcknowledged!: boolean;
 
   @Field(() => Int, {
     nullable: true,

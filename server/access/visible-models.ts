@@ -1,22 +1,26 @@
-import type { ModelConfig } from '../config/config.ts';
+import type { Config, ModelConfig } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import type { ModelStatus } from '../model/catalogue.ts';
-import { effectiveAccess, type ModelAccess } from './effective-access.ts';
+import { accessDecider, effectiveAccess, type ModelAccess } from './effective-access.ts';
 
 /** A model as one account sees it. */
 export interface ModelView extends ModelConfig {
   readonly status: ModelStatus;
   readonly effectiveAccess: ModelAccess;
+  /** The text to accept before the model is used; null when none is needed. Not the model's own, but what holds. */
+  readonly acknowledgement: string | null;
+  readonly isAcknowledged: boolean;
   readonly healthyEndpoints: number;
 }
 
 /** The models that the actor may use, or could after acknowledging them, by name. */
-export function visibleModels(ctx: Context): readonly ModelView[] {
-  const actor = signedIn(ctx);
-  return [...ctx.config.models.values()]
-    .map((model) => viewOf({ ...ctx, actor }, model))
+export function visibleModels({ config, actor, parts }: Context): readonly ModelView[] {
+  const ctx = { config, parts, actor: signedIn({ actor }) };
+  const decide = accessDecider(config, ctx.actor);
+  return [...config.models.values()]
+    .map((model) => viewOf(ctx, model, decide(model).access))
     .filter((view) => view.effectiveAccess !== 'BLOCKED')
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
@@ -29,14 +33,22 @@ export function visibleModel(ctx: Context, name: string): ModelView | null {
   return view && view.effectiveAccess !== 'BLOCKED' ? view : null;
 }
 
+export type Door = 'chat' | 'api';
+
+/** Whether what may be done with a model is enough at this door. */
+export const isUsable = ({ api }: Pick<Config, 'api'>, access: ModelAccess, door: Door): boolean =>
+  access === 'ALLOWED' || (access === 'ACKNOWLEDGEMENT_NEEDED' && door === 'api' && !api.consent);
+
 /**
  * The model that the actor asked for.
  *
+ * @param door that the request came through: `api.consent` may exempt /v1 from acknowledgements
  * @throws Failure NOT_FOUND for an unknown or disabled model, FORBIDDEN for a blocked one, ACKNOWLEDGEMENT_NEEDED
  */
 export function usableModel(
   ctx: Pick<ActorContext, 'config' | 'actor'>,
   name: string,
+  door: Door,
 ): ModelConfig {
   const model = ctx.config.models.get(name);
   if (!model || model.disabled)
@@ -45,7 +57,7 @@ export function usableModel(
       param: 'model',
     });
   const access = effectiveAccess(ctx.config, ctx.actor, model);
-  if (access === 'ALLOWED') return model;
+  if (isUsable(ctx.config, access, door)) return model;
   if (access === 'ACKNOWLEDGEMENT_NEEDED') {
     return fail(
       'ACKNOWLEDGEMENT_NEEDED',
@@ -59,16 +71,24 @@ export function usableModel(
   });
 }
 
+/** What must be accepted before the model is used; null when nothing must, empty when nobody wrote a text. */
+export const acknowledgementOf = ({ defaults }: Config, model: ModelConfig): string | null =>
+  model.needsAcknowledgement ? (model.acknowledgement ?? defaults.acknowledgement ?? '') : null;
+
 const shown = (name: string): string => name.slice(0, 128);
 
-function viewOf(
+/** A model with all that depends on who looks at it. */
+export function viewOf(
   ctx: Pick<ActorContext, 'config' | 'actor' | 'parts'>,
   model: ModelConfig,
+  access = effectiveAccess(ctx.config, ctx.actor, model),
 ): ModelView {
   return {
     ...model,
+    acknowledgement: acknowledgementOf(ctx.config, model),
+    isAcknowledged: ctx.actor.acknowledged.has(model.name),
     status: ctx.parts.catalogue.status(model),
-    effectiveAccess: effectiveAccess(ctx.config, ctx.actor, model),
+    effectiveAccess: access,
     healthyEndpoints: ctx.parts.catalogue.healthyCount(model),
   };
 }

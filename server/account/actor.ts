@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Config } from '../config/config.ts';
-import type { Actor } from '../context.ts';
+import type { Actor, KeyTerms } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 
 /** The columns that make an actor, as hand-written statements return them. */
@@ -23,7 +23,7 @@ export const ACCOUNT_COLUMNS = sql`a.id as account_id, a.kind, a.name, a.email, 
 export function actorOf(
   row: AccountRow,
   config: Config,
-  door: { readonly apiKeyId?: string; readonly session?: Buffer },
+  door: { readonly apiKeyId?: string; readonly keyTerms?: KeyTerms; readonly session?: Buffer },
 ): Actor {
   if (!row.is_active)
     fail('FORBIDDEN', 'This account is disabled. Ask an administrator.', {
@@ -38,6 +38,7 @@ export function actorOf(
     groups: row.groups,
     acknowledged: new Set(row.acknowledged),
     apiKeyId: door.apiKeyId ?? null,
+    keyTerms: door.keyTerms ?? null,
     session: door.session ?? null,
   };
 }

@@ -111,10 +111,3 @@ export const plusHeld = (state: PoolState, amount: Coins): PoolState => ({
   ...state,
   held: plus(state.held, amount),
 });
-
-/** The state after a request has ended: what was held is free again, what it cost is gone. */
-export const spent = (state: PoolState, held: Coins, cost: Coins): PoolState => ({
-  ...state,
-  balance: minus(state.balance, cost),
-  held: greater(minus(state.held, held), NO_COINS),
-});

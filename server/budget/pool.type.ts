@@ -1,15 +1,13 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
+import { PoolUnitEnum } from '../group/pool-policy.type.ts';
 import { Decimal } from '../kernel/decimal.type.ts';
 import type { PoolView } from './read-pool.ts';
-
-const PoolUnit = { COINS: 'coins', TOKENS: 'tokens' } as const;
-registerEnumType(PoolUnit, { name: 'PoolUnit', description: 'What a pool counts.' });
 
 @ObjectType('Pool', {
   description: 'What pays for an account. Amounts are in the unit of the pool.',
 })
 export class PoolType implements Pick<PoolView, 'unit' | 'isUnlimited'> {
-  @Field(() => PoolUnit, { description: 'Coins, or tokens for the oldest form of budget.' })
+  @Field(() => PoolUnitEnum, { description: 'Coins, or tokens for the oldest form of budget.' })
   unit!: PoolView['unit'];
 
   @Field(() => Boolean, {

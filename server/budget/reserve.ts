@@ -1,10 +1,10 @@
 /** Holds coins for requests before they are sent, so that no number of concurrent requests can pass a pool. */
 import { sql } from 'kysely';
-import type { PoolPolicy } from '../config/config.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
 import { type Coins, NO_COINS } from '../kernel/coins.ts';
-import { fail } from '../kernel/failure.ts';
+import { Failure } from '../kernel/failure.ts';
+import { isCapped, KeyCaps } from './key-caps.ts';
 import {
   affordsAt,
   type Hold,
@@ -14,35 +14,21 @@ import {
   leastFor,
   type PoolState,
   plusHeld,
-  type Rates,
   ratesFor,
-  type Wanted,
 } from './pool.ts';
 import { LockedPools } from './pool-rows.ts';
-
-/** The tokens of the prompt are estimated from above. */
-export interface ReserveAsk extends Wanted {
-  readonly requestId: string;
-  readonly accountId: string;
-  readonly apiKeyId: string | null;
-  readonly source: 'chat' | 'api';
-  readonly model: string;
-  readonly policy: PoolPolicy;
-  readonly prices: Rates;
-}
+import type { ReserveAsk } from './reserve-ask.ts';
 
 /** What is held for a request, at the terms agreed when it was admitted. */
 export interface Reservation {
   readonly ask: ReserveAsk;
   readonly amount: Coins;
+  /** Coins that are held of what the key may cost; nothing when it has no cap. */
+  readonly keyAmount: Coins;
   readonly outputTokens: number;
 }
 
-interface Refusal {
-  readonly refillAt: Date | undefined;
-}
-
-type Answer = Reservation | Refusal;
+type Answer = Reservation | Failure;
 
 export class Reserver {
   readonly #sql: Sql;
@@ -54,15 +40,15 @@ export class Reserver {
     this.#replicaId = replicaId;
   }
 
-  /** @throws Failure BUDGET_SPENT with `refillAt` when the pool can't afford the request */
+  /** @throws Failure BUDGET_SPENT with `refillAt` when the pool, or with `key_cap_reached` the key, can't afford it */
   async reserve(ask: ReserveAsk): Promise<Reservation> {
     const answer = await this.#grouped.add(ask);
-    if ('amount' in answer) return answer;
-    return fail('BUDGET_SPENT', spentMessage(answer.refillAt), { refillAt: answer.refillAt });
+    if (answer instanceof Failure) throw answer;
+    return answer;
   }
 
   async #write(asks: readonly ReserveAsk[]): Promise<readonly Answer[]> {
-    const held = await this.#holdOutright(asks);
+    const held = await this.#holdOutright(asks.filter((ask) => !isCapped(ask)));
     const others = asks.filter(({ requestId }) => !held.has(requestId));
     const answers = others.length > 0 ? await this.#reckon(others) : [];
     for (const [at, { requestId }] of others.entries()) held.set(requestId, answers[at] as Answer);
@@ -74,7 +60,8 @@ export class Reserver {
    * arithmetic is relative, so it needs no lock before it.
    */
   async #holdOutright(asks: readonly ReserveAsk[]): Promise<Map<string, Answer>> {
-    const whole = asks.map((ask) => ({ ask, ...wholeHold(ask) }));
+    if (asks.length === 0) return new Map();
+    const whole = asks.map((ask) => ({ ask, keyAmount: NO_COINS, ...wholeHold(ask) }));
     const { rows } = await sql<{ request_id: string }>`
       with ${ASYNCHRONOUS}, wanted as (${rowsOf(whole)}), asked as (
         select account_id, unit, sum(amount)::bigint as amount from wanted where is_pooled group by 1, 2
@@ -101,9 +88,10 @@ export class Reserver {
       await sql`with ${ASYNCHRONOUS} select from asynchronous`.execute(tx);
       const policies = limitedPolicies(asks);
       const pools = await LockedPools.lock(tx, policies.keys(), policies);
-      const answers = asks.map((ask) => answerFor(ask, pools));
+      const caps = await KeyCaps.lock(tx, asks);
+      const answers = asks.map((ask) => answerFor(ask, pools, caps));
       await pools.store(tx);
-      const held = answers.filter((answer) => 'amount' in answer);
+      const held = answers.filter((answer): answer is Reservation => !(answer instanceof Failure));
       await sql`
         with wanted as (${rowsOf(held)})
         insert into reservation ${COLUMNS} select ${INSERTED}, ${this.#replicaId}::uuid from wanted`.execute(
@@ -118,7 +106,7 @@ export class Reserver {
 const ASYNCHRONOUS = sql`asynchronous as materialized (select set_config('synchronous_commit', 'off', true))`;
 
 const INSERTED = sql.raw(
-  'request_id, account_id, api_key_id, source, model, is_pooled, amount, input_price, output_price, input_tokens',
+  'request_id, account_id, api_key_id, source, model, is_pooled, amount, key_amount, input_price, output_price, input_tokens',
 );
 const COLUMNS = sql`(${INSERTED}, replica_id)`;
 
@@ -129,9 +117,10 @@ function rowsOf(held: readonly Reservation[]) {
       ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
       ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
       ${asks.map((a) => a.policy.unit)}::text[], ${held.map((h) => h.amount)}::bigint[],
+      ${held.map((h) => h.keyAmount)}::bigint[],
       ${asks.map((a) => a.prices.input)}::bigint[], ${asks.map((a) => a.prices.output)}::bigint[],
       ${asks.map((a) => a.inputTokens)}::int[])
-    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, input_price, output_price,
+    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, key_amount, input_price, output_price,
       input_tokens)`;
 }
 
@@ -151,7 +140,17 @@ function wholeHold(ask: ReserveAsk): Hold {
   };
 }
 
-function answerFor(ask: ReserveAsk, pools: LockedPools): Answer {
+/** Both the key and the pool must afford the request; each may cut the answer down. */
+function answerFor(asked: ReserveAsk, pools: LockedPools, caps: KeyCaps): Answer {
+  const afforded = caps.afford(asked);
+  if (!afforded) return capReached();
+  const answer = poolAnswer({ ...asked, outputTokens: afforded.outputTokens }, pools);
+  if (answer instanceof Failure) return answer;
+  const keyAmount = caps.hold(asked, answer.outputTokens);
+  return { ...answer, ask: asked, keyAmount };
+}
+
+function poolAnswer(ask: ReserveAsk, pools: LockedPools): Omit<Reservation, 'keyAmount'> | Failure {
   const { policy } = ask;
   const whole = wholeHold(ask);
   if (!isLimited(policy)) return { ask, ...whole };
@@ -164,10 +163,16 @@ function answerFor(ask: ReserveAsk, pools: LockedPools): Answer {
   return { ask, ...hold };
 }
 
-function refusal(pool: PoolState, policy: LimitedPolicy, least: Coins): Refusal {
+function refusal(pool: PoolState, policy: LimitedPolicy, least: Coins): Failure {
   const at = affordsAt(pool, policy, least);
-  return { refillAt: at === null ? undefined : new Date(Number(at / 1000n) + 1) };
+  const refillAt = at === null ? undefined : new Date(Number(at / 1000n) + 1);
+  return new Failure('BUDGET_SPENT', spentMessage(refillAt), { refillAt });
 }
+
+const capReached = (): Failure =>
+  new Failure('BUDGET_SPENT', 'This API key may not cost more, or too little for this request.', {
+    reason: 'key_cap_reached',
+  });
 
 function spentMessage(refillAt: Date | undefined): string {
   if (!refillAt) return 'Your coins are used up, or too few for this request.';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { decodeCursor, type Page, pageOf, pageSize } from '../kernel/page.ts';
+import { searchPatterns } from '../kernel/search.ts';
 import { Conversation } from './conversation.entity.ts';
 
 /** The actor's conversations, the one that changed last first; `search` looks for words in titles. */
@@ -18,7 +19,7 @@ export async function conversationList(
   const size = pageSize(first);
   const where: FilterQuery<Conversation>[] = [{ ownerId: accountId, hiddenAt: null }];
   if (after !== null) where.push(beyond(after));
-  for (const word of words(search)) where.push({ title: { $ilike: `%${escapeLike(word)}%` } });
+  for (const pattern of searchPatterns(search)) where.push({ title: { $ilike: pattern } });
   const found = await ctx.em.find(
     Conversation,
     { $and: where },
@@ -35,15 +36,3 @@ function beyond(cursor: string): FilterQuery<Conversation> {
   const updatedAt = new Date(at);
   return { $or: [{ updatedAt: { $lt: updatedAt } }, { updatedAt, id: { $lt: id } }] };
 }
-
-const WORDS_MAX = 8;
-const WORD_CHARACTERS_MAX = 64;
-
-const words = (search: string | null): readonly string[] =>
-  (search ?? '')
-    .split(/[\s\p{Cc}]+/u)
-    .filter(Boolean)
-    .slice(0, WORDS_MAX)
-    .map((word) => word.slice(0, WORD_CHARACTERS_MAX));
-
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

@@ -1,15 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
-import { ModelType } from '../access/model.type.ts';
-import { type ModelView, visibleModels } from '../access/visible-models.ts';
 import { type Viewer, viewer } from '../account/viewer.ts';
 import { ViewerType } from '../account/viewer.type.ts';
 import type { Context } from '../context.ts';
-import {
-  MessageEventUnion,
-  ModelsChangedType,
-  PoolChangedType,
-  ViewerEventUnion,
-} from './events.type.ts';
+import { MessageEventUnion, PoolChangedType, ViewerEventUnion } from './events.type.ts';
 import { type MessageEvent, messageStream } from './message-stream.ts';
 import { type ViewerEvent, viewerEvents } from './viewer-events.ts';
 
@@ -66,13 +59,5 @@ export class PoolChangedResolver {
   @FieldResolver(() => ViewerType)
   viewer(@Ctx() ctx: Context): Viewer {
     return viewer(ctx);
-  }
-}
-
-@Resolver(() => ModelsChangedType)
-export class ModelsChangedResolver {
-  @FieldResolver(() => [ModelType])
-  models(@Ctx() ctx: Context): readonly ModelView[] {
-    return visibleModels(ctx);
   }
 }

@@ -1,5 +1,6 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { ModelType } from '../access/model.type.ts';
+import type { ModelView } from '../access/visible-models.ts';
 import { ViewerType } from '../account/viewer.type.ts';
 import type { Conversation } from './conversation.entity.ts';
 import { ConversationType } from './conversation.type.ts';
@@ -70,11 +71,12 @@ export class PoolChangedType {
 }
 
 @ObjectType('ModelsChanged', {
-  description: 'Models were added, removed, or changed their status.',
+  description:
+    'Models were added or removed, changed their status, or what you may do with them changed.',
 })
-export class ModelsChangedType {
+class ModelsChangedType {
   @Field(() => [ModelType], { description: 'As `Query.models` gives them.' })
-  models!: readonly ModelType[];
+  models!: readonly ModelView[];
 }
 
 const VIEWER_EVENTS = {

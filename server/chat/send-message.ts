@@ -4,6 +4,8 @@ import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { asId, newId } from '../kernel/id.ts';
+import { needScope } from '../key/scopes.ts';
+import { spendRequest } from '../rate/spend.ts';
 import { Conversation } from './conversation.entity.ts';
 import { Message } from './message.entity.ts';
 import { titleFrom } from './title.ts';
@@ -33,14 +35,16 @@ export interface SentMessage {
 /**
  * Stores what the actor says and opens the turn that answers it; the turn goes on in the server, whoever is connected.
  *
- * @throws Failure INVALID, TOO_LARGE, NOT_FOUND, FORBIDDEN, ACKNOWLEDGEMENT_NEEDED: then nothing is stored. What goes
- *   wrong later is told by the answer's status.
+ * @throws Failure INVALID, TOO_LARGE, NOT_FOUND, FORBIDDEN, ACKNOWLEDGEMENT_NEEDED, RATE_LIMITED: then nothing is stored.
+ *   What goes wrong later is told by the answer's status.
  */
 export async function sendMessage(ctx: Context, input: SendMessage): Promise<SentMessage> {
   const actor = signedIn(ctx);
+  needScope(actor, 'chat', 'graphql');
   ctx.parts.turns.mustBeOpen();
+  await spendRequest(ctx, actor);
   const content = readableContent(input.content, ctx.config.chat.messageCharactersMax);
-  const model = usableModel({ config: ctx.config, actor }, input.model);
+  const model = usableModel({ config: ctx.config, actor }, input.model, 'chat');
   const place = await placeOf(ctx, actor.accountId, input);
   const rows = await store(ctx, { ...place, ownerId: actor.accountId, model: model.name, content });
   const sent = sentMessage(ctx, rows);

@@ -33,6 +33,9 @@ export class Turns {
     const { id, conversationId, parentId, model } = answer;
     if (!parentId || !model) throw new Error('an answer has a question and a model');
     const control = new AbortController();
+    const unwatch = ctx.parts.revocations.watch({ ...ctx.actor, session: null }, (reason) =>
+      control.abort(new Abandoned('interrupted', reason)),
+    );
     const { actor, config, sql, live, log, parts } = ctx;
     const turn = { id, conversationId, questionId: parentId, model, history };
     const done = runTurn(
@@ -44,7 +47,10 @@ export class Turns {
       .catch((error) =>
         log.error({ err: error, completion: id }, 'the end of a turn could not be stored'),
       )
-      .finally(() => this.#running.delete(id));
+      .finally(() => {
+        unwatch();
+        this.#running.delete(id);
+      });
     this.#running.set(id, { control, done });
   }
 

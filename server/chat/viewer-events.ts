@@ -1,3 +1,4 @@
+import { type ModelView, visibleModels } from '../access/visible-models.ts';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -14,9 +15,9 @@ export type ViewerEvent =
   | { readonly kind: 'conversationDeleted'; readonly id: string }
   | { readonly kind: 'messageChanged'; readonly message: Message }
   | { readonly kind: 'poolChanged' }
-  | { readonly kind: 'modelsChanged' };
+  | { readonly kind: 'modelsChanged'; readonly models: readonly ModelView[] };
 
-type ViewerFact = Exclude<Fact, FactOf<'stopAsked' | 'keysChanged'>>;
+type ViewerFact = FactOf<ViewerEvent['kind'] | 'accessChanged'>;
 
 /** @throws Failure UNAUTHENTICATED */
 export function viewerEvents(ctx: Context): AsyncIterableIterator<ViewerEvent> {
@@ -35,12 +36,20 @@ async function* events(
   }
 }
 
-function concerns(fact: Fact, accountId: string): boolean {
-  if (fact.kind === 'modelsChanged') return true;
-  return fact.kind !== 'stopAsked' && fact.kind !== 'keysChanged' && fact.account === accountId;
-}
+const VIEWER_FACTS: ReadonlySet<Fact['kind']> = new Set<ViewerFact['kind']>([
+  'accessChanged',
+  'conversationChanged',
+  'conversationDeleted',
+  'messageChanged',
+  'poolChanged',
+  'modelsChanged',
+]);
 
-/** Null when the thing is gone since: another fact tells that. */
+const concerns = (fact: Fact, accountId: string): boolean =>
+  VIEWER_FACTS.has(fact.kind) &&
+  (!('account' in fact) || fact.account === null || fact.account === accountId);
+
+/** Null when the thing, or the viewer's access, is gone since: something else tells that. */
 async function told(ctx: Context, fact: ViewerFact): Promise<ViewerEvent | null> {
   try {
     if (fact.kind === 'conversationChanged')
@@ -48,9 +57,11 @@ async function told(ctx: Context, fact: ViewerFact): Promise<ViewerEvent | null>
     if (fact.kind === 'messageChanged')
       return { kind: fact.kind, message: await ownMessage(ctx, fact.id) };
     if (fact.kind === 'conversationDeleted') return { kind: fact.kind, id: fact.id };
-    return { kind: fact.kind };
+    if (fact.kind === 'poolChanged') return { kind: fact.kind };
+    // The configuration and the memberships that the subscription began with may be what has changed.
+    return { kind: 'modelsChanged', models: visibleModels(await ctx.renewed()) };
   } catch (error) {
-    if (error instanceof Failure && error.code === 'NOT_FOUND') return null;
+    if (error instanceof Failure && error.code !== 'INTERNAL') return null;
     throw error;
   }
 }

@@ -11,23 +11,29 @@ const AT_START: readonly Setting[] = [
   ['app.database (or app.database_url)', ({ database }) => database],
   ['app.debug', ({ app }) => app.debug],
   ['app.logs.level', ({ logs }) => logs.level],
-  ['oauth2', ({ oauth2 }) => oauth2 && { ...oauth2, params: {}, allowUnverifiedEmail: false }],
+  ['oauth2', ({ oauth2 }) => oauth2 && { ...oauth2, ...HOT_SIGN_IN }],
   ['redis.url (or rate_limiting.storage_url)', ({ redisUrl }) => redisUrl],
 ];
+
+/** What of `oauth2` is followed, blanked out for the comparison of the rest. */
+const HOT_SIGN_IN = { params: null, allowUnverifiedEmail: null, linkByEmail: null };
 
 const HOT: readonly Setting[] = [
   ['app.name', ({ app }) => app.name],
   ['app.tagline', ({ app }) => app.tagline],
   ['app.dev_user', ({ app }) => app.devUser],
+  ['app.trusted_proxies', ({ app }) => app.trustedProxies],
   ['app.logs.access', ({ logs }) => logs.access],
   ['oauth2.params', ({ oauth2 }) => oauth2?.params],
   ['oauth2.allow_unverified_email', ({ oauth2 }) => oauth2?.allowUnverifiedEmail],
+  ['oauth2.link_by_email', ({ oauth2 }) => oauth2?.linkByEmail],
   ['admins', ({ admins }) => admins],
   ['defaults', ({ defaults }) => defaults],
   ['chat', ({ chat }) => chat],
   ['budgets', ({ budgets }) => budgets],
   ['upstream', ({ upstream }) => upstream],
   ['api', ({ api }) => api],
+  ['rate_limiting', ({ rateLimits }) => rateLimits],
 ];
 
 /** One phrase for each setting that differs; empty when the two mean the same. */
@@ -58,6 +64,7 @@ export function following(running: Config, written: Config): Config {
       ...running.oauth2,
       params: oauth2?.params ?? running.oauth2.params,
       allowUnverifiedEmail: oauth2?.allowUnverifiedEmail ?? false,
+      linkByEmail: oauth2?.linkByEmail ?? 'verified',
     },
     logs: { ...logs, level: running.logs.level },
   };

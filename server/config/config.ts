@@ -1,5 +1,6 @@
 /** What the configuration file means, after every historical form of it has been read: one frozen snapshot. */
 import type { Coins, Price } from '../kernel/coins.ts';
+import type { Rate } from './rate-notation.ts';
 
 export interface Config {
   /** Counts up with every successful load of this process, from 1. */
@@ -11,6 +12,8 @@ export interface Config {
     readonly tagline: string;
     readonly debug: boolean;
     readonly devUser: { readonly email: string; readonly groups: readonly string[] } | null;
+    /** How many proxies stand in front: so many of the last entries of X-Forwarded-For are true. */
+    readonly trustedProxies: number;
   };
   readonly secrets: {
     /** Signs session cookies. */
@@ -54,6 +57,12 @@ export interface Config {
     readonly idleTimeoutMs: number;
   };
   readonly api: { readonly consent: boolean };
+  /** All rates of a list must hold; an empty one is no limit. */
+  readonly rateLimits: {
+    readonly requests: readonly Rate[];
+    /** Keys that open nothing, by the address that they came from. */
+    readonly failedKeys: readonly Rate[];
+  };
   readonly logs: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
     readonly access: boolean;
@@ -70,6 +79,8 @@ export interface OAuth2Config {
   readonly scopes: string;
   readonly params: Readonly<Record<string, string>>;
   readonly allowUnverifiedEmail: boolean;
+  /** When an unknown identity gets the account that has its address. */
+  readonly linkByEmail: 'verified' | 'always' | 'never';
 }
 
 export interface ModelConfig {
@@ -108,8 +119,25 @@ export interface EndpointConfig {
 
 export interface GroupConfig {
   readonly name: string;
+  readonly description: string;
+  /** Defined by the file, so not to be changed by administrators; others were made by hand. */
+  readonly isLocked: boolean;
+  /** What puts people in at sign-in; empty when no claim does. */
+  readonly rules: readonly GroupRule[];
+  /** How many of the rules must hold. */
+  readonly match: 'all' | 'any';
   readonly pool: PoolPolicy | null;
   readonly access: AccessRules;
+}
+
+/** What an institution must say of a person: of the two, those that are not null must hold. */
+export interface GroupRule {
+  /** Name of the claim. */
+  readonly field: string;
+  /** A part of the claim's text, or one member of its list. */
+  readonly contains: string | null;
+  /** The whole text of the claim. */
+  readonly equals: string | null;
 }
 
 export interface PersonConfig {

@@ -17,13 +17,9 @@ const LATER = [
   'api.monitoring',
   'api.prometheus',
   'chat.upload',
-  'groups.*.description',
-  'groups.*.match',
-  'groups.*.rules',
   'models.*.audio_cost_per_hour',
   'models.*.supports_vision',
   'projects',
-  'rate_limiting.limit',
 ].map((path) => path.split('.'));
 
 export const isForLater = (path: Path): boolean =>

@@ -8,12 +8,14 @@ import type {
   Config,
   EndpointConfig,
   GroupConfig,
+  GroupRule,
   ModelConfig,
   OAuth2Config,
   PersonConfig,
   PoolPolicy,
 } from './config.ts';
-import type { AccessBlock, ConfigFile, PoolBlock } from './schema.ts';
+import { parseRates } from './rate-notation.ts';
+import type { AccessBlock, ConfigFile, GroupBlock, PoolBlock, RuleBlock } from './schema.ts';
 
 const UNLIMITED = -2;
 const MS_PER_SECOND = 1000;
@@ -36,6 +38,10 @@ export function normalForm(file: ConfigFile): Sections {
       idleTimeoutMs: milliseconds(file.upstream.idle_timeout),
     },
     api: { consent: file.api.consent },
+    rateLimits: {
+      requests: parseRates(file.rate_limiting.limit) ?? [],
+      failedKeys: parseRates(file.rate_limiting.failed_keys) ?? [],
+    },
   };
 }
 
@@ -49,6 +55,7 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
       tagline: app.tagline,
       debug: app.debug,
       devUser: dev_user ? { email: normalEmail(dev_user.email), groups: dev_user.groups } : null,
+      trustedProxies: app.trusted_proxies,
     },
     secrets: {
       session: app.secret_key ?? '',
@@ -107,6 +114,7 @@ function provider(oauth2: ConfigFile['oauth2']): OAuth2Config | null {
     scopes: oauth2.scopes,
     params: oauth2.params,
     allowUnverifiedEmail: oauth2.allow_unverified_email,
+    linkByEmail: oauth2.link_by_email,
   };
 }
 
@@ -148,9 +156,29 @@ function endpoint(address: string, apiKey: string, model: string): EndpointConfi
   return { id: digest.slice(0, ENDPOINT_ID_LENGTH), url, apiKey, model };
 }
 
-function group(name: string, block: ConfigFile['groups'][string], base: PoolBlock): GroupConfig {
-  return { name, pool: pool(block, base), access: rules(block.model_access) };
+function group(name: string, block: GroupBlock, base: PoolBlock): GroupConfig {
+  return {
+    name,
+    description: block.description,
+    isLocked: true,
+    rules: block.rules.map(groupRule),
+    match: block.match,
+    pool: pool(block, base),
+    access: rules(block.model_access),
+  };
 }
+
+/** A group that was made by hand, from the words that config.yaml would have for it; it takes nothing from defaults. */
+export const manualGroup = (name: string, block: GroupBlock): GroupConfig => ({
+  ...group(name, block, { unit: block.unit }),
+  isLocked: false,
+});
+
+const groupRule = ({ field, contains, equals }: RuleBlock): GroupRule => ({
+  field,
+  contains: stated(contains),
+  equals: stated(equals),
+});
 
 function person(block: ConfigFile['users'][string], base: PoolBlock): PersonConfig {
   return { groups: block.groups, pool: pool(block, base), access: rules(block.model_access) };

@@ -30,7 +30,8 @@ export const pathText = (path: Path): string =>
     return text ? `${text}.${key}` : key;
   }, '');
 
-function problemLine({ source, line, column, path, message }: ConfigProblem): string {
+/** Place and message, as editors and terminals read them. */
+export function problemLine({ source, line, column, path, message }: ConfigProblem): string {
   const place = line === null ? source : `${source}:${line}:${column}`;
   return path ? `${place}: ${path}: ${message}` : `${place}: ${message}`;
 }

@@ -55,11 +55,40 @@ export const defaultsSchema = z
   .prefault({})
   .describe('What holds where neither a person nor a group has a setting of its own.');
 
+/** A blank would be part of nearly every claim. */
+const claimText = () => text().pipe(z.string().regex(/\S/, 'a text that is not blank'));
+
+const rule = z
+  .strictObject({
+    field: name().describe(
+      'Name of the claim that the provider tells, such as affiliation or member_of.',
+    ),
+    contains: claimText()
+      .optional()
+      .describe('Part of the claim, upper and lower case being different; of a list, one member.'),
+    equals: claimText().optional().describe('The whole claim; a list is never equal.'),
+  })
+  .check(refuseToMatchAll)
+  .describe('One rule; where it has both contains and equals, both must hold.');
+
+export const groupSchema = z
+  .strictObject({
+    description: text().default('').describe('A sentence about the group.'),
+    ...pool,
+    model_access: modelAccess,
+    rules: z
+      .array(rule)
+      .default([])
+      .describe('Rules that put people in, or out again, each time they sign in.'),
+    match: z
+      .enum(['all', 'any'])
+      .default('all')
+      .describe('Whether all rules must hold, or any one of them.'),
+  })
+  .describe('One group, by its name.');
+
 export const groupsSchema = z
-  .record(
-    blockName(200),
-    z.strictObject({ ...pool, model_access: modelAccess }).describe('One group, by its name.'),
-  )
+  .record(blockName(200), groupSchema)
   .default({})
   .describe('Groups of people; everybody is in the group named default.');
 
@@ -87,4 +116,15 @@ function refuseTwins({ value, issues }: z.core.ParsePayload<Record<string, unkno
     }
     seen.add(email);
   }
+}
+
+/** A rule that asks nothing would put everybody in. */
+function refuseToMatchAll({ value, issues }: z.core.ParsePayload<Record<string, unknown>>): void {
+  if (value.contains !== undefined || value.equals !== undefined) return;
+  issues.push({
+    code: 'custom',
+    path: [],
+    message: 'a rule with contains or equals',
+    input: value,
+  });
 }

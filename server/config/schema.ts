@@ -1,6 +1,7 @@
 // The only statement of what config.yaml may say, in its newest form. Older forms are rewritten to it by legacy.ts
 // beforehand; validation, docs/config.md and the test of config.yaml.example are made from it.
 import { z } from 'zod';
+import { parseRates, RATES_ACCEPTED } from './rate-notation.ts';
 import { modelSchema } from './schema-models.ts';
 import { defaultsSchema, groupsSchema, usersSchema } from './schema-scopes.ts';
 import { count, flag, listOf, name, seconds, secret, text, webAddress } from './schema-values.ts';
@@ -75,6 +76,11 @@ const app = z
       .default(false)
       .describe('Whether this is a developer’s machine: allows dev_user and plain-HTTP cookies.'),
     dev_user: devUser,
+    trusted_proxies: count(0, 10)
+      .default(0)
+      .describe(
+        'Proxies that stand in front and add to X-Forwarded-For; 0 takes the address of the connection.',
+      ),
     database,
     logs,
   })
@@ -102,6 +108,12 @@ const oauth2 = z
     allow_unverified_email: flag()
       .default(false)
       .describe('Whether people may sign in whose e-mail address the provider calls unverified.'),
+    link_by_email: z
+      .enum(['verified', 'always', 'never'])
+      .default('verified')
+      .describe(
+        'When an identity new to this portal gets the account that has its e-mail address: verified asks that the provider calls the address verified.',
+      ),
   })
   .check(refuseHalf)
   .prefault({})
@@ -109,6 +121,14 @@ const oauth2 = z
 
 const rateLimiting = z
   .strictObject({
+    limit: rates()
+      .default('30 per minute')
+      .describe(
+        'Requests to /v1 and messages for each API key or person; unlimited, or several limits joined by ; are possible.',
+      ),
+    failed_keys: rates()
+      .default('20 per minute')
+      .describe('Attempts with API keys that open nothing, for each address that they come from.'),
     storage_url: redisAddress().describe('Older place of redis.url; either may be used.'),
   })
   .prefault({})
@@ -188,7 +208,13 @@ export const configSchema = z.strictObject({
 /** A file in the newest form, with every default filled in. */
 export type ConfigFile = z.output<typeof configSchema>;
 export type PoolBlock = ConfigFile['defaults']['tokens'];
-export type AccessBlock = ConfigFile['groups'][string]['model_access'];
+export type GroupBlock = ConfigFile['groups'][string];
+export type AccessBlock = GroupBlock['model_access'];
+export type RuleBlock = GroupBlock['rules'][number];
+
+function rates() {
+  return z.string().refine((text) => parseRates(text) !== null, RATES_ACCEPTED);
+}
 
 function redisAddress() {
   return z

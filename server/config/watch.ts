@@ -9,6 +9,7 @@ import { deepFreeze } from './freeze.ts';
 import { type LoadOptions, parseConfig, readConfigText } from './load.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { startupProblems } from './startup.ts';
+import type { ConfigReport } from './status.ts';
 
 /** A file counts as written when two looks this far apart find the same text. */
 const SETTLING_MS = 100;
@@ -19,6 +20,8 @@ export interface WatchOptions extends LoadOptions {
   /** The configuration that the process started with. */
   readonly initial: Config;
   readonly onConfig: (config: Config) => void;
+  /** The file is right; told before `onConfig`, and also when it says nothing new. */
+  readonly onReport?: (report: ConfigReport) => void;
   /** The file can't be used; the last good configuration stays. */
   readonly onProblem: (problems: readonly ConfigProblem[]) => void;
 }
@@ -134,6 +137,7 @@ class ConfigFollower implements ConfigWatch {
       const config = deepFreeze(following(this.#current, written));
       const changed = changes(this.#current, config);
       const waiting = restartNeeded(this.#current, written);
+      this.#options.onReport?.({ warnings, restartNeeded: waiting });
       if (isFirst && changed.length + waiting.length === 0) {
         this.#saidBefore = warnings;
         return;

@@ -1,5 +1,7 @@
 /** Writes of concurrent requests share statements: what arrives while one group is being written forms the next. */
 
+import { isTemporary } from './is-temporary.ts';
+
 /** How many items one group takes at most: bounds a statement and a transaction. */
 const GROUP_MAX = 500;
 
@@ -35,12 +37,18 @@ export class Grouped<Item, Result> {
     this.#isWriting = false;
   }
 
+  /** One item that can't be written must not keep the others of its group from being written. */
+  async #writeEach(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    for (const waiting of group) await this.#writeGroup([waiting]);
+  }
+
   async #writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#write(group.map(({ item }) => item));
       for (const [at, waiting] of group.entries()) waiting.resolve(results[at] as Result);
     } catch (error) {
-      for (const waiting of group) waiting.reject(error);
+      if (group.length > 1 && !isTemporary(error)) await this.#writeEach(group);
+      else for (const waiting of group) waiting.reject(error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { isTemporary } from './is-temporary.ts';
 
 /** About a minute in all: longer than a database takes to restart. */
 const DELAYS_MS = [50, 200, 1_000, 2_000, 5_000, 10_000, 20_000, 20_000];
@@ -10,6 +11,7 @@ export async function surely<T>(what: string, log: Logger, work: () => Promise<T
     try {
       return await work();
     } catch (error) {
+      if (!isTemporary(error)) throw error;
       log.error({ err: error }, `${what} failed and is tried again`);
       await delay(wait);
     }

@@ -8,7 +8,7 @@ export interface Publisher {
 
 /**
  * Runs a piece of work in one transaction and publishes its facts once they are true. Begun by use-cases only; nothing
- * slow may be awaited inside. `tx` is all that exists inside: the outer context sees nothing of the transaction.
+ * slow may be awaited inside. `tx` is all that exists inside, and its `em` and `sql` are both the transaction.
  */
 export async function transact<
   C extends { readonly em: EntityManager; readonly live: Publisher },
@@ -27,5 +27,9 @@ export async function transact<
 
 // A prototype chain instead of a spread: the context may have getters that must not run here.
 function inTransaction<C extends object>(ctx: C, em: EntityManager, live: Publisher): C {
-  return Object.create(ctx, { em: { value: em }, live: { value: live } });
+  return Object.create(ctx, {
+    em: { value: em },
+    sql: { get: () => em.getKysely() },
+    live: { value: live },
+  });
 }

@@ -32,7 +32,7 @@ export interface Admission {
  * @throws Failure NOT_FOUND, FORBIDDEN, ACKNOWLEDGEMENT_NEEDED, BUDGET_SPENT
  */
 export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
-  const model = usableModel(ctx, ask.model);
+  const model = usableModel(ctx, ask.model, ask.source);
   const policy = poolPolicy(ctx.config, ctx.actor);
   if (!policy)
     return fail('FORBIDDEN', 'You have no budget. Ask an administrator.', { reason: 'no_budget' });
@@ -41,6 +41,7 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
     requestId: ask.requestId,
     accountId: ctx.actor.accountId,
     apiKeyId: ctx.actor.apiKeyId,
+    isKeyCapped: (ctx.actor.keyTerms?.costMax ?? null) !== null,
     source: ask.source,
     model: model.name,
     policy,
@@ -54,9 +55,10 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
 }
 
 /** What is paid for is bounded: a limit goes along unless there is nothing to pay or its own limit is as low. */
-function limited(ask: Ask, { amount, outputTokens }: Reservation): Ask {
+function limited(ask: Ask, { amount, keyAmount, outputTokens }: Reservation): Ask {
   const each = outputTokens / choicesOf(ask.body);
   const stated = limitOf(ask.body);
-  if (amount === 0n || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
+  const isFree = amount === 0n && keyAmount === 0n;
+  if (isFree || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
   return { ...ask, body: withLimit(ask.body, each) };
 }

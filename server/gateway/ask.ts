@@ -1,9 +1,7 @@
 /** One request to a model, whichever door it came through. */
 import type { ActorContext } from '../context.ts';
-import type { Coins } from '../kernel/coins.ts';
-import { type FailureCode, fail } from '../kernel/failure.ts';
-import type { TokenUsage } from '../upstream/delta.ts';
-import type { Outcome } from '../usage/request-record.ts';
+import { type Failure, fail } from '../kernel/failure.ts';
+import type { RequestRecord } from '../usage/request-record.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -39,22 +37,25 @@ export class Abandoned extends Error {
   override readonly name = 'Abandoned';
 
   readonly outcome: 'stopped' | 'interrupted';
+  /** What whoever waits for the answer is told; null when the server closes, or nobody waits. */
+  readonly failure: Failure | null;
 
-  constructor(outcome: Abandoned['outcome']) {
+  constructor(outcome: Abandoned['outcome'], failure: Failure | null = null) {
     super(`the request was ${outcome}`);
     this.outcome = outcome;
+    this.failure = failure;
   }
 }
 
-/** The bill of a request, after it was paid. */
-export interface Receipt {
-  readonly outcome: Outcome;
-  readonly failureCode: FailureCode | null;
-  readonly usage: TokenUsage;
-  readonly isEstimated: boolean;
-  /** At the model's prices. */
-  readonly cost: Coins;
-  readonly firstTokenMs: number | null;
-  readonly durationMs: number;
-  readonly endpointId: string | null;
-}
+/** The bill of a request, after it was paid: what is remembered of it, but for whose it was. */
+export type Receipt = Pick<
+  RequestRecord,
+  | 'outcome'
+  | 'failureCode'
+  | 'usage'
+  | 'isEstimated'
+  | 'cost'
+  | 'firstTokenMs'
+  | 'durationMs'
+  | 'endpointId'
+>;

@@ -8,7 +8,7 @@ import { Abandoned, type Ask, type GatewayContext, jsonText, type Receipt } from
 import { Meter } from './meter.ts';
 import type { Replica } from './replica.ts';
 import { send } from './send.ts';
-import { billFor } from './settle.ts';
+import { billFor, type Ended } from './settle.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -142,7 +142,6 @@ class Running {
 
   async settle(outcome: Outcome, failureCode: FailureCode | null = null): Promise<Receipt> {
     const { meter } = this;
-    this.#ctx.parts.replica.closed(this);
     const { ask, model, reservation } = this.#admission;
     const { usage, isEstimated, firstTokenMs, durationMs } = meter;
     const { accountId, apiKeyId, policy, prices } = reservation.ask;
@@ -159,15 +158,32 @@ class Running {
       endpointId: this.#endpointId,
     };
     const { requestId, source } = ask;
-    await this.#ctx.parts.settler.settle({
+    await this.#bill({
       settlement: { requestId, accountId, policy, charge },
-      record: { ...receipt, requestId, accountId, apiKeyId, source, model: model.name },
+      record: {
+        ...receipt,
+        requestId,
+        accountId,
+        apiKeyId,
+        addressClass: this.#ctx.actor.keyTerms?.addressClass ?? null,
+        source,
+        model: model.name,
+      },
     });
     this.#ctx.log.info(
       { completion: requestId, account: accountId, model: model.name, ...logged(receipt) },
       'completion',
     );
     return receipt;
+  }
+
+  /** Until the bill is written, or can't be, the request is open: what is not open any more is reaped. */
+  async #bill(ended: Ended): Promise<void> {
+    try {
+      await this.#ctx.parts.settler.settle(ended);
+    } finally {
+      this.#ctx.parts.replica.closed(this);
+    }
   }
 }
 

@@ -5,6 +5,9 @@ import type { Price } from '../kernel/coins.ts';
 import { DEAD_AFTER_SECONDS } from './replica.ts';
 import { billFor } from './settle.ts';
 
+/** Longer than it takes from holding coins for a request to having it among the open ones. */
+const FORGOTTEN_AFTER_SECONDS = 30;
+
 interface Orphan {
   readonly request_id: string;
   readonly account_id: string;
@@ -26,20 +29,27 @@ export const isDead = (replicaId: 'r.replica_id' | 'message.replica_id') => sql`
   select 1 from replica where replica.id = ${sql.ref(replicaId)}
     and heartbeat_at > now() - make_interval(secs => ${DEAD_AFTER_SECONDS}))`;
 
+/** True for a reservation of this process whose request has ended without a bill, because none could be written. */
+const isForgotten = (openIds: readonly string[]) => sql`(
+  r.opened_at < now() - make_interval(secs => ${FORGOTTEN_AFTER_SECONDS})
+    and not r.request_id = any(${openIds}::uuid[]))`;
+
 /** Settles what dead processes left open: for what they had produced when they were last heard of, else for nothing. */
 export async function reapRequests(
   ctx: Pick<Context, 'sql' | 'config' | 'log' | 'parts'>,
 ): Promise<number> {
+  const { replica } = ctx.parts;
   const { rows } = await sql<Orphan>`
     select r.request_id, r.account_id, a.kind, a.email,
-      array(select group_name from group_member where account_id = a.id) as groups, r.api_key_id, r.source, r.model, r.input_price, r.output_price,
+      array(select group_name from group_member where account_id = a.id) as groups,
+      r.api_key_id, r.source, r.model, r.input_price, r.output_price,
       r.input_tokens, r.output_tokens, least(extract(epoch from now() - r.opened_at) * 1000, 2147483647)::int as age_ms
-    from reservation r join account a on a.id = r.account_id where ${isDead('r.replica_id')} and r.replica_id <> ${ctx.parts.replica.id}::uuid limit 1000`.execute(
-    ctx.sql,
-  );
+    from reservation r join account a on a.id = r.account_id
+    where case when r.replica_id = ${replica.id}::uuid then ${isForgotten(replica.openIds)}
+      else ${isDead('r.replica_id')} end limit 1000`.execute(ctx.sql);
   await Promise.all(rows.map((orphan) => settleOrphan(ctx, orphan)));
   if (rows.length > 0)
-    ctx.log.warn({ requests: rows.length }, 'settled requests of a process that died');
+    ctx.log.warn({ requests: rows.length }, 'settled requests that were left open');
   return rows.length;
 }
 
@@ -71,6 +81,7 @@ function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): P
       requestId,
       accountId,
       apiKeyId,
+      addressClass: null,
       model: orphan.model,
       endpointId: null,
       source: orphan.source,

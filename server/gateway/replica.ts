@@ -45,8 +45,8 @@ export class Replica {
     this.#open.delete(request);
   }
 
-  get openRequests(): number {
-    return this.#open.size;
+  get openIds(): readonly string[] {
+    return [...this.#open.keys()].map(({ requestId }) => requestId);
   }
 
   async stop(): Promise<void> {

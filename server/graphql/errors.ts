@@ -1,4 +1,5 @@
 /** From what was thrown to what a client of GraphQL reads: the one translation of this transport. */
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { Failure } from '../kernel/failure.ts';
@@ -23,9 +24,13 @@ export function publicError(error: unknown, log: Logger, requestId: string): Gra
 
 /** For a failure before the operation: it has a status of its own. */
 export function asGraphQLError(failure: Failure): GraphQLError {
-  return new GraphQLError(failure.message, {
+  const { message, code, details, httpStatus: status } = failure;
+  const { retryAfterSeconds } = details;
+  const headers = new HeaderMap();
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', `${retryAfterSeconds}`);
+  return new GraphQLError(message, {
     originalError: failure,
-    extensions: { code: failure.code, http: { status: failure.httpStatus } },
+    extensions: { code, ...details, http: { status, headers } },
   });
 }
 

@@ -6,27 +6,34 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { ModelResolver } from '../access/model.resolver.ts';
 import { SiteResolver } from '../account/site.resolver.ts';
 import { ViewerResolver } from '../account/viewer.resolver.ts';
+import { ConfigStatusResolver } from '../admin/config-status.resolver.ts';
+import { ExplainResolver } from '../admin/explain.resolver.ts';
+import { PeopleResolver } from '../admin/people.resolver.ts';
 import { PoolResolver } from '../budget/pool.resolver.ts';
 import { ConversationResolver } from '../chat/conversation.resolver.ts';
-import {
-  EventsResolver,
-  ModelsChangedResolver,
-  PoolChangedResolver,
-} from '../chat/events.resolver.ts';
+import { EventsResolver, PoolChangedResolver } from '../chat/events.resolver.ts';
 import { MessageResolver } from '../chat/message.resolver.ts';
+import { GroupResolver } from '../group/group.resolver.ts';
+import { PoolPolicyResolver } from '../group/pool-policy.resolver.ts';
 import { ApiKeyResolver } from '../key/api-key.resolver.ts';
+import { SessionResolver } from '../sign-in/session.resolver.ts';
 import { ApiKeyUsageResolver, UsageResolver } from '../usage/usage.resolver.ts';
 
 const resolvers: NonEmptyArray<new () => object> = [
   ApiKeyResolver,
   ApiKeyUsageResolver,
+  ConfigStatusResolver,
   ConversationResolver,
   EventsResolver,
+  ExplainResolver,
+  GroupResolver,
   MessageResolver,
   ModelResolver,
-  ModelsChangedResolver,
+  PeopleResolver,
   PoolChangedResolver,
+  PoolPolicyResolver,
   PoolResolver,
+  SessionResolver,
   SiteResolver,
   UsageResolver,
   ViewerResolver,

@@ -1,17 +1,20 @@
 /** GraphQL over HTTP. */
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import { Failure } from '../kernel/failure.ts';
 import { asGraphQLError, publicError } from './errors.ts';
+import { needScopesFor } from './operation-scopes.ts';
 
 /** A document beyond this is refused before it is understood. */
 export const DOCUMENT_TOKENS_MAX = 4_000;
 
 export interface OperationContext extends Context {
   readonly requestId: string;
+  /** Where it came from. */
+  readonly address: string;
 }
 
 export async function openGraphql(
@@ -29,7 +32,10 @@ export async function openGraphql(
       ApolloServerPluginLandingPageDisabled(),
       {
         requestDidStart: async () => ({
-          didResolveOperation: async ({ operation }) => refuseSubscription(operation?.operation),
+          didResolveOperation: async ({ operation, contextValue }) => {
+            refuseSubscription(operation?.operation);
+            if (operation) refuseOtherScopes(contextValue, operation);
+          },
           willSendResponse: async (request) => translateErrors(request, log),
         }),
       },
@@ -53,13 +59,22 @@ function refuseSubscription(kind: string | undefined): void {
   );
 }
 
+function refuseOtherScopes({ actor }: Context, operation: OperationDefinitionNode): void {
+  try {
+    needScopesFor(actor, operation);
+  } catch (error) {
+    throw error instanceof Failure ? asGraphQLError(error) : error;
+  }
+}
+
 interface Answered {
   readonly errors?: readonly unknown[] | undefined;
   readonly contextValue: Partial<OperationContext>;
   readonly response: {
+    readonly http: { readonly headers: { set(name: string, value: string): unknown } };
     readonly body: {
       readonly kind: string;
-      readonly singleResult?: { errors?: readonly object[] };
+      readonly singleResult?: { errors?: readonly GraphQLFormattedError[] };
     };
   };
 }
@@ -70,5 +85,8 @@ async function translateErrors(
 ): Promise<void> {
   if (!errors || !response.body.singleResult) return;
   const { requestId = crypto.randomUUID(), log: own = log } = contextValue;
-  response.body.singleResult.errors = errors.map((error) => publicError(error, own, requestId));
+  const told = errors.map((error) => publicError(error, own, requestId));
+  response.body.singleResult.errors = told;
+  const waits = told.map(({ extensions }) => Number(extensions?.retryAfterSeconds ?? 0));
+  if (Math.max(...waits) > 0) response.http.headers.set('retry-after', `${Math.max(...waits)}`);
 }

@@ -8,6 +8,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   type SubscriptionArgs,
   subscribe,
@@ -24,10 +25,12 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { newId } from '../kernel/id.ts';
+import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { publicError } from './errors.ts';
 import { MaskedEvents } from './masked-events.ts';
+import { needScopesFor } from './operation-scopes.ts';
 import { DOCUMENT_TOKENS_MAX, type OperationContext } from './server.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
@@ -101,15 +104,26 @@ function protocolOptions(door: SocketDoor): Protocol {
 /** Bad credentials close the socket with a reason; none at all may ask what is open to visitors. */
 async function admitConnection(door: SocketDoor, connection: Connection): Promise<void> {
   try {
-    await door.contextFor(shownCredentials(connection));
-  } catch (error) {
-    const { message, extensions } = publicError(error, door.log, newId());
-    const reason = `${extensions?.code}: ${message}`;
-    connection.extra.socket.close(
-      CloseCode.Forbidden,
-      Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString(),
+    const { actor, parts } = await door.contextFor(shownCredentials(connection));
+    if (!actor) return;
+    const standing = { ...actor, adminEmail: actor.isAdmin ? actor.email : null };
+    const { socket } = connection.extra;
+    socket.once(
+      'close',
+      parts.revocations.watch(standing, (reason) => forbid(door, connection, reason)),
     );
+  } catch (error) {
+    forbid(door, connection, error);
   }
+}
+
+function forbid({ log }: SocketDoor, { extra }: Connection, error: unknown): void {
+  const { message, extensions } = publicError(error, log, newId());
+  const reason = `${extensions?.code}: ${message}`;
+  extra.socket.close(
+    CloseCode.Forbidden,
+    Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString(),
+  );
 }
 
 /** Credentials are looked at for each operation: a key revoked since opens nothing more. */
@@ -118,9 +132,7 @@ async function operation(
   connection: Connection,
   { query, operationName, variables }: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const contextValue = await door
-    .contextFor(shownCredentials(connection))
-    .catch((error) => error as Error);
+  const contextValue = await operationContext(door, connection).catch((error) => error as Error);
   if (contextValue instanceof Error)
     return [new GraphQLError('refused', { originalError: contextValue })];
   const { schema } = door;
@@ -128,6 +140,8 @@ async function operation(
   if (document instanceof GraphQLError) return [document];
   const problems = validate(schema, document);
   if (problems.length > 0) return problems;
+  const refusal = scopeRefusal(contextValue, document, operationName);
+  if (refusal) return [refusal];
   return {
     schema,
     document,
@@ -135,6 +149,29 @@ async function operation(
     operationName: operationName ?? null,
     variableValues: variables ?? null,
   };
+}
+
+function scopeRefusal(
+  { actor }: OperationContext,
+  document: DocumentNode,
+  name: string | null | undefined,
+): GraphQLError | null {
+  const operation = getOperationAST(document, name);
+  try {
+    if (operation) needScopesFor(actor, operation);
+    return null;
+  } catch (error) {
+    return new GraphQLError('refused', { originalError: error as Error });
+  }
+}
+
+async function operationContext(
+  door: SocketDoor,
+  connection: Connection,
+): Promise<OperationContext> {
+  const ctx = await door.contextFor(shownCredentials(connection));
+  await spendOperation(ctx);
+  return ctx;
 }
 
 /** The document, or why it is none: to throw that would close the socket, and all that runs on it. */
@@ -149,7 +186,7 @@ function parsed(query: string): DocumentNode | GraphQLError {
 
 function shownCredentials({ connectionParams, extra }: Connection): Credentials {
   const { authorization } = connectionParams ?? {};
-  const shown = credentialsOf(extra.request.headers);
+  const shown = credentialsOf(extra.request);
   return typeof authorization === 'string' ? { ...shown, authorization } : shown;
 }
 

@@ -11,6 +11,7 @@ import type { OperationContext } from '../graphql/server.ts';
 import type { GraphqlSocket } from '../graphql/socket.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
+import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { V1 } from '../v1/routes.ts';
@@ -89,10 +90,15 @@ function graphqlHandlers(doors: HttpDoors): RequestHandler[] {
   };
   const json = express.json({ limit: GRAPHQL_BODY, verify: onlyUtf8 });
   const middleware = expressMiddleware(doors.graphql, {
-    context: ({ req }) =>
-      doors.contextFor(credentialsOf(req.headers)).catch((error) => {
+    context: async ({ req, res }) => {
+      try {
+        const ctx = await doors.contextFor(credentialsOf(req));
+        await spendOperation(ctx, (header, value) => res.set(header, value));
+        return ctx;
+      } catch (error) {
         throw asGraphQLError(refusal(error, doors.log));
-      }),
+      }
+    },
   });
   return [guard, json, middleware as RequestHandler];
 }

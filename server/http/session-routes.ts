@@ -4,7 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { Failure, fail } from '../kernel/failure.ts';
-import { authenticate, cookieName, credentialsOf, signedToken } from '../sign-in/credentials.ts';
+import { cookieName, sessionToken, signedToken } from '../sign-in/credentials.ts';
 import { devSignIn } from '../sign-in/dev-sign-in.ts';
 import {
   beginLogin,
@@ -14,6 +14,8 @@ import {
   sealAttempt,
 } from '../sign-in/oidc.ts';
 import { providerSignIn } from '../sign-in/provider-sign-in.ts';
+import { providerSignOut } from '../sign-in/provider-sign-out.ts';
+import { returnPath } from '../sign-in/return-path.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { closeSession } from '../sign-in/sessions.ts';
 
@@ -31,31 +33,30 @@ export function sessionRoutes(context: () => Context): Router {
   const router = Router();
   router.get('/devlogin', async (request, response) => {
     const ctx = context();
-    const { email } = request.query;
-    signIn(
-      ctx.config,
-      response,
-      await devSignIn(ctx, typeof email === 'string' ? email : undefined),
-    );
+    const { email, next } = request.query;
+    const token = await devSignIn(ctx, typeof email === 'string' ? email : undefined);
+    signIn(ctx.config, response, token, returnPath(next));
   });
   router.get('/login', (request, response) => toProvider(context(), request, response));
   router.get('/callback', (request, response) => fromProvider(context(), request, response));
-  router.post('/logout', async (request, response) => {
-    await signOut(context(), request);
-    response.appendHeader(
-      'set-cookie',
-      setCookie(context().config, cookieName(context().config), '', 0),
-    );
-    response.redirect(303, '/');
+  router.post('/logout', (request, response) => signOut(context(), request, response));
+  router.get('/logout/provider', async (request, response) => {
+    const ctx = context();
+    const url = await providerSignOut(ctx.config, ctx.parts.providers, ownUrl(ctx, request));
+    response.redirect(302, url ?? '/');
   });
   return router;
 }
 
+const ownUrl = ({ config }: Context, request: Request): string =>
+  `${config.app.debug ? 'http' : 'https'}://${request.headers.host}`;
+
 async function toProvider(ctx: Context, request: Request, response: Response): Promise<void> {
   // Where there is no provider, the start page says how else to sign in.
   if (!ctx.config.oauth2) return response.redirect(302, '/');
-  const own = `${ctx.config.app.debug ? 'http' : 'https'}://${request.headers.host}`;
-  const { url, attempt } = await beginLogin(ctx.config, ctx.parts.providers, own);
+  const returnTo = returnPath(request.query.next);
+  const from = { ownUrl: ownUrl(ctx, request), returnTo };
+  const { url, attempt } = await beginLogin(ctx.config, ctx.parts.providers, from);
   response.appendHeader(
     'set-cookie',
     attemptCookie(ctx.config, sealAttempt(ctx.config, attempt), ATTEMPT_SECONDS),
@@ -69,13 +70,9 @@ async function fromProvider(ctx: Context, request: Request, response: Response):
   response.appendHeader('set-cookie', attemptCookie(config, '', 0));
   try {
     const query = request.url.slice(request.path.length);
-    const claims = await finishLogin(
-      config,
-      ctx.parts.providers,
-      openAttempt(config, sealed),
-      query,
-    );
-    signIn(config, response, await providerSignIn(ctx, claims));
+    const attempt = openAttempt(config, sealed);
+    const claims = await finishLogin(config, ctx.parts.providers, attempt, query);
+    signIn(config, response, await providerSignIn(ctx, claims), returnPath(attempt?.returnTo));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     ctx.log.warn({ err: error }, 'a sign-in was refused');
@@ -89,19 +86,24 @@ const attemptName = (config: Config): string => `${cookieName(config)}-login`;
 const attemptCookie = (config: Config, value: string, maxAge: number): string =>
   setCookie(config, attemptName(config), value, maxAge);
 
-/** Hands the session's token to the browser, and the browser to the chat. */
-function signIn(config: Config, response: Response, token: string): void {
+/** Hands the session's token to the browser, and the browser to where it wanted to go. */
+function signIn(config: Config, response: Response, token: string, next: string): void {
   response.appendHeader(
     'set-cookie',
     setCookie(config, cookieName(config), signedToken(config, token), COOKIE_SECONDS),
   );
-  response.redirect(302, '/');
+  response.redirect(302, next);
 }
 
-async function signOut(ctx: Context, request: Request): Promise<void> {
+async function signOut(ctx: Context, request: Request, response: Response): Promise<void> {
+  const { config, parts } = ctx;
   if (!isSameOrigin(request.headers)) fail('FORBIDDEN', 'Sign out on the page of this Lumen.');
-  const actor = await authenticate(ctx, { ...credentialsOf(request.headers), authorization: null });
-  if (actor?.session) await closeSession(ctx, actor.session);
+  const token = sessionToken(config, request.headers.cookie ?? '');
+  if (token !== null) await closeSession(ctx, token);
+  response.appendHeader('set-cookie', setCookie(config, cookieName(config), '', 0));
+  // Browsers refuse to be led from our form to another site, so the page offers the rest of the way as a link.
+  const more = await providerSignOut(config, parts.providers, ownUrl(ctx, request));
+  response.redirect(303, more === null ? '/' : '/?signedout=here');
 }
 
 function setCookie(config: Config, name: string, value: string, maxAge: number): string {

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { KeyTerms, Scope } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
 
 const ApiKeySchema = defineEntity({
@@ -12,9 +13,9 @@ const ApiKeySchema = defineEntity({
     createdAt: p.datetime(),
     revokedAt: p.datetime().nullable(),
     lastUsedAt: p.datetime().nullable(),
-    lastAddressClass: p.string().nullable(),
+    lastAddressClass: p.string().$type<KeyTerms['addressClass']>().nullable(),
     expiresAt: p.datetime().nullable(),
-    scopes: p.array(),
+    scopes: p.array().$type<Scope[]>(),
     costMax: p.bigint().$type<Coins>().nullable(),
     requests: p.bigint('number'),
     inputTokens: p.bigint('number'),
@@ -24,5 +25,9 @@ const ApiKeySchema = defineEntity({
 });
 
 /** An API key of an account; the key itself is known to its owner only. */
-export class ApiKey extends ApiKeySchema.class {}
+export class ApiKey extends ApiKeySchema.class {
+  get isActive(): boolean {
+    return !this.revokedAt && (!this.expiresAt || this.expiresAt.getTime() > Date.now());
+  }
+}
 ApiKeySchema.setClass(ApiKey);

@@ -3,7 +3,7 @@ import type { Viewer } from '../account/viewer.ts';
 import { ViewerType } from '../account/viewer.type.ts';
 import { type Context, signedIn } from '../context.ts';
 import type { ApiKey } from './api-key.entity.ts';
-import { ApiKeyType, CreateApiKeyPayload } from './api-key.type.ts';
+import { ApiKeyType, CreateApiKeyInput, CreateApiKeyPayload } from './api-key.type.ts';
 import { apiKeyList } from './api-key-list.ts';
 import { createApiKey, type NewApiKey } from './create-api-key.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
@@ -21,11 +21,19 @@ export class ApiKeyResolver {
     description: 'Makes a key for your account; note its secret, it is shown this once.',
   })
   createApiKey(
-    @Arg('name', () => String, { description: 'What to call it: one line, up to 128 characters.' })
-    name: string,
+    @Arg('name', () => String, {
+      nullable: true,
+      description: 'What to call a key without limits; `input` is for one that has some.',
+    })
+    name: string | undefined,
+    @Arg('input', () => CreateApiKeyInput, {
+      nullable: true,
+      description: 'Name and limits of the key, instead of `name`.',
+    })
+    input: CreateApiKeyInput | undefined,
     @Ctx() ctx: Context,
   ): Promise<NewApiKey> {
-    return createApiKey(ctx, signedIn(ctx).accountId, name);
+    return createApiKey(ctx, signedIn(ctx).accountId, input ?? { name });
   }
 
   @Mutation(() => ApiKeyType, { description: 'Ends one of your keys for good; its history stays.' })

@@ -1,10 +1,63 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import type { Scope } from '../context.ts';
+import { Decimal } from '../kernel/decimal.type.ts';
 import type { ApiKey } from './api-key.entity.ts';
-import type { NewApiKey } from './create-api-key.ts';
+import type { ApiKeyWish, NewApiKey } from './create-api-key.ts';
+
+const ApiKeyScope = {
+  CHAT: 'chat',
+  MODELS: 'models',
+  USAGE: 'usage',
+  GRAPHQL_READ: 'graphql:read',
+  GRAPHQL: 'graphql',
+} as const satisfies Record<string, Scope>;
+registerEnumType(ApiKeyScope, {
+  name: 'ApiKeyScope',
+  description: 'What a key may be used for.',
+  valuesConfig: {
+    CHAT: { description: 'Answers of models: completions on /v1, and sendMessage.' },
+    MODELS: { description: 'The list of models on /v1.' },
+    USAGE: { description: 'What the account has used: `viewer { usage }`, and nothing beside it.' },
+    GRAPHQL_READ: { description: 'All queries of GraphQL.' },
+    GRAPHQL: { description: 'All of GraphQL.' },
+  },
+});
+
+@InputType({ description: 'A key to be made.' })
+export class CreateApiKeyInput implements ApiKeyWish {
+  @Field(() => String, { description: 'What to call it: one line, up to 128 characters.' })
+  name!: string;
+
+  @Field(() => Date, { nullable: true, description: 'From when on it opens nothing any more.' })
+  expiresAt?: Date | null;
+
+  @Field(() => [ApiKeyScope], {
+    nullable: true,
+    description: 'What it may be used for; everything, when left out.',
+  })
+  scopes?: Scope[] | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'Coins that it may cost in all.' })
+  costMax?: string | null;
+}
 
 @ObjectType('ApiKey', { description: 'A key that stands for its account on /v1 and /graphql.' })
 export class ApiKeyType
-  implements Pick<ApiKey, 'id' | 'name' | 'hint' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>
+  implements
+    Pick<
+      ApiKey,
+      | 'id'
+      | 'name'
+      | 'hint'
+      | 'createdAt'
+      | 'lastUsedAt'
+      | 'lastAddressClass'
+      | 'revokedAt'
+      | 'expiresAt'
+      | 'scopes'
+      | 'costMax'
+      | 'isActive'
+    >
 {
   @Field(() => ID, { description: 'Identifies the key; it is not the key.' })
   id!: string;
@@ -29,6 +82,30 @@ export class ApiKeyType
     description: 'Since when it opens nothing any more; null while it does.',
   })
   revokedAt!: Date | null | undefined;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where it was used from last: `loopback`, `private` or `public`; no more is kept.',
+  })
+  lastAddressClass!: ApiKey['lastAddressClass'];
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'From when on it opens nothing any more; null is never.',
+  })
+  expiresAt!: Date | null | undefined;
+
+  @Field(() => [ApiKeyScope], { description: 'What it may be used for.' })
+  scopes!: Scope[];
+
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Coins that it may cost in all, running requests included; null is no limit.',
+  })
+  costMax!: ApiKey['costMax'];
+
+  @Field(() => Boolean, { description: 'Whether it opens anything: neither revoked nor expired.' })
+  isActive!: boolean;
 }
 
 @ObjectType('CreateApiKeyPayload', { description: 'A new key.' })

@@ -1,11 +1,22 @@
 import { sql } from 'kysely';
-import type { Context } from '../context.ts';
+import type { Actor, Context, Scope } from '../context.ts';
+import { type Coins, coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { keyDigest, keyHint, newApiKey } from '../kernel/secret.ts';
 import { ApiKey } from './api-key.entity.ts';
+import { ALL_SCOPES } from './scopes.ts';
 
 const NAME_CHARACTERS_MAX = 128;
+
+/** What its owner wants of a key. What is left out is not limited. */
+export interface ApiKeyWish {
+  readonly name?: string | undefined;
+  readonly expiresAt?: Date | null | undefined;
+  readonly scopes?: readonly Scope[] | null | undefined;
+  /** Coins, as a decimal number. */
+  readonly costMax?: string | number | null | undefined;
+}
 
 export interface NewApiKey {
   readonly apiKey: ApiKey;
@@ -13,20 +24,62 @@ export interface NewApiKey {
   readonly secret: string;
 }
 
-/** Makes a key for the account. The caller has checked that the actor may. */
+/**
+ * Makes a key for the account. The caller has checked that the actor may use the account.
+ *
+ * @throws Failure INVALID, TOO_LARGE, FORBIDDEN when the actor came with a key that is limited itself
+ */
 export async function createApiKey(
-  ctx: Pick<Context, 'em' | 'sql' | 'config' | 'live'>,
+  ctx: Pick<Context, 'em' | 'sql' | 'config' | 'live'> & { readonly actor?: Actor | null },
   accountId: string,
-  name: string,
+  wish: ApiKeyWish,
 ): Promise<NewApiKey> {
+  mustBeUnlimited(ctx.actor);
+  const { expiresAt, scopes, costMax } = termsOf(wish);
   const secret = newApiKey();
   const { rows } = await sql<object>`
-    insert into api_key (id, account_id, name, hash, hint)
-    values (${newId()}, ${accountId}, ${keyName(name)}, ${keyDigest(secret, ctx.config.secrets.apiKeys)}, ${keyHint(secret)})
-    returning id, account_id, name, hint, created_at, revoked_at, last_used_at, requests, input_tokens, output_tokens, cost
+    insert into api_key (id, account_id, name, hash, hint, expires_at, scopes, cost_max)
+    values (${newId()}, ${accountId}, ${keyName(wish.name ?? '')}, ${keyDigest(secret, ctx.config.secrets.apiKeys)}, ${keyHint(secret)},
+      ${expiresAt}, ${scopes}::text[], ${costMax})
+    returning id, account_id, name, hint, created_at, revoked_at, last_used_at, last_address_class, expires_at, scopes,
+      cost_max, requests, input_tokens, output_tokens, cost
   `.execute(ctx.sql);
   ctx.live.publish({ kind: 'keysChanged', account: accountId });
   return { apiKey: ctx.em.map(ApiKey, rows[0] ?? {}), secret };
+}
+
+/** Else a key could be given more than it has. */
+function mustBeUnlimited(actor: Actor | null | undefined): void {
+  const { keyTerms } = actor ?? {};
+  if (!keyTerms) return;
+  const { scopes, expiresAt, costMax } = keyTerms;
+  if (expiresAt === null && costMax === null && ALL_SCOPES.every((scope) => scopes.has(scope)))
+    return;
+  fail('FORBIDDEN', 'With an API key that is limited itself, no keys can be made.', {
+    reason: 'key_limited',
+  });
+}
+
+/** @throws Failure INVALID */
+function termsOf({ expiresAt = null, scopes, costMax }: ApiKeyWish) {
+  if (expiresAt && expiresAt.getTime() <= Date.now())
+    fail('INVALID', 'The key would have expired already.', { param: 'expiresAt' });
+  if (scopes?.length === 0)
+    fail('INVALID', 'A key without scopes opens nothing: name at least one.', { param: 'scopes' });
+  return {
+    expiresAt,
+    scopes: [...new Set(scopes ?? ALL_SCOPES)],
+    costMax: costMax === null || costMax === undefined ? null : cap(costMax),
+  };
+}
+
+function cap(amount: string | number): Coins {
+  const text = String(amount);
+  if (!/^\d{1,12}(\.\d{1,6})?$/.test(text))
+    fail('INVALID', 'Write coins as a number such as 12.5, with at most six decimal places.', {
+      param: 'costMax',
+    });
+  return coins(text);
 }
 
 /** A name as people may give it: one line, trimmed. @throws Failure INVALID, TOO_LARGE */

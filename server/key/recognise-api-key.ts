@@ -1,10 +1,12 @@
 /** From the key that a caller sent to the account that owns it. */
 import { sql } from 'kysely';
 import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
-import type { Actor, Context } from '../context.ts';
+import type { Actor, Context, KeyTerms, Scope } from '../context.ts';
+import type { Coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import { keyDigest } from '../kernel/secret.ts';
 import type { Bus } from '../live/bus.ts';
+import { addressClass } from '../rate/client-address.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -12,7 +14,13 @@ declare module '../context.ts' {
   }
 }
 
-type KeyRow = AccountRow & { readonly api_key_id: string };
+interface KeyRow extends AccountRow {
+  readonly api_key_id: string;
+  readonly scopes: readonly Scope[];
+  /** Milliseconds since 1970. */
+  readonly expires_at: number | null;
+  readonly cost_max: Coins | null;
+}
 
 const KNOWN_MAX = 10_000;
 /** Bounds how long a change that no fact told (made by hand in the database) goes unseen. */
@@ -26,7 +34,7 @@ export class KnownKeys {
 
   constructor(live: Bus) {
     this.#unlisten = live.listen((fact) => {
-      if (fact.kind === 'keysChanged') this.#forget(fact.account);
+      if (fact.kind === 'keysChanged' || fact.kind === 'accessChanged') this.#forget(fact.account);
     });
   }
 
@@ -51,21 +59,22 @@ export class KnownKeys {
     this.#unlisten();
   }
 
-  #forget(account: string): void {
+  #forget(account: string | null): void {
     this.#changes += 1;
     for (const [digest, { row }] of this.#rows)
-      if (row.account_id === account) this.#rows.delete(digest);
+      if (account === null || row.account_id === account) this.#rows.delete(digest);
   }
 }
 
 /**
  * Who the key stands for.
  *
- * @throws Failure UNAUTHENTICATED for an unknown or revoked key, FORBIDDEN when its account is disabled
+ * @throws Failure UNAUTHENTICATED for an unknown, revoked or expired key, FORBIDDEN when its account is disabled
  */
 export async function recogniseApiKey(
   ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
   key: string,
+  address: string,
 ): Promise<Actor> {
   const { apiKeys, previousApiKeys } = ctx.config.secrets;
   const digests = [apiKeys, ...previousApiKeys].map((secret) => keyDigest(key, secret));
@@ -75,8 +84,17 @@ export async function recogniseApiKey(
       'UNAUTHENTICATED',
       'This API key is unknown or revoked. Make one on the settings page.',
     );
-  return actorOf(row, ctx.config, { apiKeyId: row.api_key_id });
+  if (row.expires_at !== null && row.expires_at <= Date.now())
+    return fail('UNAUTHENTICATED', 'This API key has expired. Make another on the settings page.');
+  return actorOf(row, ctx.config, { apiKeyId: row.api_key_id, keyTerms: termsOf(row, address) });
 }
+
+const termsOf = (row: KeyRow, address: string): KeyTerms => ({
+  scopes: new Set(row.scopes),
+  expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+  costMax: row.cost_max,
+  addressClass: addressClass(address),
+});
 
 function known({ parts }: Pick<Context, 'parts'>, digests: readonly Buffer[]): KeyRow | null {
   for (const digest of digests) {
@@ -92,7 +110,8 @@ async function stored(
 ): Promise<KeyRow | null> {
   const { changes } = ctx.parts.knownKeys;
   const { rows } = await sql<KeyRow & { hash: Buffer }>`
-    select k.id as api_key_id, k.hash, ${ACCOUNT_COLUMNS}
+    select k.id as api_key_id, k.hash, k.scopes, k.cost_max,
+      (extract(epoch from k.expires_at) * 1000)::float8 as expires_at, ${ACCOUNT_COLUMNS}
     from api_key k join account a on a.id = k.account_id
     where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
   const [row] = rows;

@@ -8,6 +8,9 @@ export interface Bus {
   /** Tells every listener of every replica; never fails and never waits. Delivery to others is at most once. */
   publish(...facts: readonly Fact[]): void;
 
+  /** Tells the listeners of this process only: every replica heard of it, or must find out, by itself. */
+  publishHere(...facts: readonly Fact[]): void;
+
   /** Listens until the returned function is called. Listeners run synchronously and must not throw. */
   listen(listener: Listener): () => void;
 

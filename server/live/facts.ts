@@ -5,6 +5,10 @@ export type Fact =
   | { readonly kind: 'messageChanged'; readonly id: string; readonly account: string }
   | { readonly kind: 'poolChanged'; readonly account: string }
   | { readonly kind: 'keysChanged'; readonly account: string }
+  /** What somebody may do has changed, or one of their sessions has ended; null when it may be anybody. */
+  | { readonly kind: 'accessChanged'; readonly account: string | null }
+  /** A group that was made by hand is defined anew, or gone. */
+  | { readonly kind: 'groupsChanged' }
   | { readonly kind: 'modelsChanged' }
   | { readonly kind: 'stopAsked'; readonly message: string };
 

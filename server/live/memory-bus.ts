@@ -9,6 +9,10 @@ export class MemoryBus implements Bus {
   readonly #texts = new Map<string, TurnText>();
 
   publish(...facts: readonly Fact[]): void {
+    this.publishHere(...facts);
+  }
+
+  publishHere(...facts: readonly Fact[]): void {
     for (const fact of facts) for (const listener of this.#listeners) listener(fact);
   }
 

@@ -54,6 +54,10 @@ export class RedisBus implements Bus {
     this.#commands.publish(FACTS_CHANNEL, message).catch((error) => this.#failed(error));
   }
 
+  publishHere(...facts: readonly Fact[]): void {
+    this.#local.publishHere(...facts);
+  }
+
   listen(listener: Listener): () => void {
     return this.#local.listen(listener);
   }

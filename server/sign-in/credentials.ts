@@ -1,34 +1,58 @@
 /** Whatever a caller shows, at any door, becomes an actor here and nowhere else. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { Config } from '../config/config.ts';
 import type { Actor, Context } from '../context.ts';
-import { fail } from '../kernel/failure.ts';
+import { Failure, fail } from '../kernel/failure.ts';
 import { recogniseApiKey } from '../key/recognise-api-key.ts';
+import { clientAddress, type Origin } from '../rate/client-address.ts';
+import { spendFailedKey } from '../rate/spend.ts';
 import { sessionActor } from './sessions.ts';
 
-/** What a caller showed: an API key, or the cookie of a session; null is nothing. */
-export interface Credentials {
+/** What a caller showed: an API key, or the cookie of a session; null is nothing. And where it came from. */
+export interface Credentials extends Origin {
   readonly authorization: string | null;
   readonly cookie: string | null;
 }
 
 const BEARER = /^Bearer +([\w-]{1,256})$/i;
 
-export const credentialsOf = (headers: IncomingHttpHeaders): Credentials => ({
+export const credentialsOf = ({ headers, socket }: IncomingMessage): Credentials => ({
   authorization: headers.authorization ?? null,
   cookie: headers.cookie ?? null,
+  peer: socket.remoteAddress ?? '',
+  forwardedFor: String(headers['x-forwarded-for'] ?? '') || null,
 });
 
-/** @throws Failure UNAUTHENTICATED for a key that opens nothing, FORBIDDEN for a disabled account */
+/**
+ * @throws Failure UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED when many such came from the address,
+ *   FORBIDDEN for a disabled account
+ */
 export async function authenticate(
   ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
-  { authorization, cookie }: Credentials,
+  credentials: Credentials,
 ): Promise<Actor | null> {
-  if (authorization !== null) return recogniseApiKey(ctx, bearerToken(authorization));
+  const { authorization, cookie } = credentials;
+  if (authorization !== null) return keyActor(ctx, authorization, credentials);
   const token = cookie === null ? null : sessionToken(ctx.config, cookie);
   return token === null ? null : sessionActor(ctx, token);
+}
+
+/** Keys that are right pass whatever else comes from their address: many people may share it. */
+async function keyActor(
+  ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
+  authorization: string,
+  origin: Origin,
+): Promise<Actor> {
+  const address = clientAddress(origin, ctx.config.app.trustedProxies);
+  try {
+    return await recogniseApiKey(ctx, bearerToken(authorization), address);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'UNAUTHENTICATED')
+      await spendFailedKey(ctx, address);
+    throw error;
+  }
 }
 
 /** @throws Failure UNAUTHENTICATED when the header is not `Bearer` and a key */
@@ -44,7 +68,8 @@ export const cookieName = (config: Config): string => (config.app.debug ? 'lumen
 export const signedToken = (config: Config, token: string): string =>
   `${token}.${signature(config, token)}`;
 
-function sessionToken(config: Config, cookie: string): string | null {
+/** The token in our cookie, if we signed it. */
+export function sessionToken(config: Config, cookie: string): string | null {
   const [token, given, more] = (parseCookie(cookie)[cookieName(config)] ?? '').split('.');
   if (!token || !given || more !== undefined) return null;
   const expected = Buffer.from(signature(config, token));

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Config, OAuth2Config } from '../config/config.ts';
+import { claimsOfRules } from '../group/matching-groups.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 
 /** What must come back with the same browser; kept in its cookie, signed. */
@@ -10,6 +11,8 @@ export interface LoginAttempt {
   readonly nonce: string;
   readonly verifier: string;
   readonly redirectUri: string;
+  /** Where to go on afterwards: a path of this site. */
+  readonly returnTo: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -21,6 +24,8 @@ export interface ProviderClaims {
   /** Null when the provider does not say. */
   readonly isEmailVerified: boolean | null;
   readonly name: string | null;
+  /** All that it says, by the names of the claims: what rules of groups look at. */
+  readonly all: Readonly<Record<string, unknown>>;
 }
 
 const ATTEMPT_MS = 10 * 60_000;
@@ -58,7 +63,7 @@ async function discover(settings: OAuth2Config, isDebug: boolean): Promise<clien
 export async function beginLogin(
   config: Config,
   providers: Providers,
-  ownUrl: string,
+  { ownUrl, returnTo }: { readonly ownUrl: string; readonly returnTo: string },
 ): Promise<{ readonly url: string; readonly attempt: LoginAttempt }> {
   const settings = oauth2(config);
   const provider = await providers
@@ -76,6 +81,7 @@ export async function beginLogin(
     nonce: client.randomNonce(),
     verifier: client.randomPKCECodeVerifier(),
     redirectUri: settings.redirectUri ?? `${ownUrl}/callback`,
+    returnTo,
     startedAt: Date.now(),
   };
   const url = client.buildAuthorizationUrl(provider, {
@@ -124,9 +130,11 @@ export async function finishLogin(
     const claims =
       tokens.claims() ??
       fail('FORBIDDEN', 'The sign-in service told nothing of you.', { reason: 'failed' });
-    const more = claims.email
-      ? {}
-      : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
+    const mayTellMore = provider.serverMetadata().userinfo_endpoint !== undefined;
+    const more =
+      mayTellMore && !isEnough(config, claims)
+        ? await client.fetchUserInfo(provider, tokens.access_token, claims.sub)
+        : {};
     return readClaims({ ...more, ...claims });
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -136,6 +144,11 @@ export async function finishLogin(
       return fail('FORBIDDEN', 'You did not agree to sign in.', { reason: 'denied' }, error);
     return fail('FORBIDDEN', 'Signing in failed. Please try again.', { reason: 'failed' }, error);
   }
+}
+
+/** Many providers put into the ID token only who somebody is, and tell the rest when asked. */
+function isEnough(config: Config, claims: Readonly<Record<string, unknown>>): boolean {
+  return Boolean(claims.email) && [...claimsOfRules(config)].every((name) => name in claims);
 }
 
 function readClaims(
@@ -155,7 +168,14 @@ function readClaims(
     (text): text is string => typeof text === 'string' && text !== '',
   );
   const isEmailVerified = verified === undefined ? null : String(verified).toLowerCase() === 'true';
-  return { issuer, subject, email: String(email), isEmailVerified, name: named ?? null };
+  return {
+    issuer,
+    subject,
+    email: String(email),
+    isEmailVerified,
+    name: named ?? null,
+    all: claims,
+  };
 }
 
 const oauth2 = ({ oauth2: settings }: Config): OAuth2Config =>

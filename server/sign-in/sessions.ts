@@ -6,6 +6,8 @@ import { newToken, tokenDigest } from '../kernel/secret.ts';
 
 /** A session ends this long after it was last used. */
 const IDLE_HOURS = 24;
+/** However much it is used, a session ends this long after the sign-in. */
+const LIFETIME_DAYS = 7;
 /** `seen_at` is written at most this often: a busy page is not a write per request. */
 const SEEN_EVERY_MINUTES = 5;
 
@@ -35,9 +37,16 @@ export async function sessionActor(ctx: Unit, token: string): Promise<Actor | nu
   return actorOf(row, ctx.config, { session: digest });
 }
 
-/** Ends a session: its token opens nothing from now on. */
-export async function closeSession(ctx: Unit, digest: Buffer): Promise<void> {
-  await sql`delete from session where token_hash = ${digest}`.execute(ctx.sql);
+/** Ends the token's session, everywhere and at once: it opens nothing from now on, even if its account is disabled. */
+export async function closeSession(
+  ctx: Pick<Context, 'sql' | 'live'>,
+  token: string,
+): Promise<void> {
+  const { rows } = await sql<{ account: string }>`
+    delete from session where token_hash = ${tokenDigest(token)} returning account_id as account`.execute(
+    ctx.sql,
+  );
+  ctx.live.publish(...rows.map(({ account }) => ({ kind: 'accessChanged', account }) as const));
 }
 
 /** Deletes what has expired. */
@@ -46,6 +55,7 @@ export async function sweepSessions(ctx: Unit): Promise<void> {
 }
 
 async function touch(ctx: Unit, digest: Buffer): Promise<void> {
-  await sql`update session set seen_at = now(), expires_at = now() + make_interval(hours => ${IDLE_HOURS})
+  await sql`update session set seen_at = now(), expires_at = least(now() + make_interval(hours => ${IDLE_HOURS}),
+      created_at + make_interval(days => ${LIFETIME_DAYS}))
     where token_hash = ${digest}`.execute(ctx.sql);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { KeyTerms } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
@@ -10,6 +11,8 @@ export interface RequestRecord {
   readonly requestId: string;
   readonly accountId: string;
   readonly apiKeyId: string | null;
+  /** Where the key was used from; null when that is not known any more. */
+  readonly addressClass: KeyTerms['addressClass'] | null;
   readonly model: string;
   readonly endpointId: string | null;
   readonly source: 'chat' | 'api';
@@ -44,15 +47,20 @@ export function recording(records: readonly RequestRecord[]) {
       as t (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code, input_tokens,
         cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms, duration_ms)
       where id in (select request_id from closed)
+    ), origin as (
+      select * from unnest(${records.map((r) => r.requestId)}::uuid[], ${records.map((r) => r.addressClass)}::text[])
+        as t (id, address_class)
     ), logged as (
       insert into request_log (id, account_id, api_key_id, model, endpoint_id, source, outcome, failure_code,
         input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, is_estimated, cost, first_token_ms,
         duration_ms, at) select * from r
     ), counted as (
       update api_key k set requests = k.requests + s.requests, input_tokens = k.input_tokens + s.input_tokens,
-        output_tokens = k.output_tokens + s.output_tokens, cost = k.cost + s.cost, last_used_at = s.at
+        output_tokens = k.output_tokens + s.output_tokens, cost = k.cost + s.cost, last_used_at = s.at,
+        last_address_class = coalesce(s.address_class, k.last_address_class)
       from (select api_key_id, count(*) as requests, sum(input_tokens) as input_tokens,
-          sum(output_tokens) as output_tokens, sum(cost) as cost, max(at) as at from r group by 1) s
+          sum(output_tokens) as output_tokens, sum(cost) as cost, max(at) as at, max(address_class) as address_class
+        from r join origin using (id) group by 1) s
       where k.id = s.api_key_id
     ), summed as (
     insert into usage_hour as h (account_id, hour, model, source, requests, input_tokens, output_tokens, cost, last_at)

@@ -19,7 +19,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** Aborted with `Abandoned` when the client leaves or the server closes. */
+  readonly control: AbortController;
+  /** Of `control`: aborted with `Abandoned` when the client leaves, loses its access, or the server closes. */
   readonly signal: AbortSignal;
 }
 
@@ -70,8 +71,8 @@ async function streamAnswer(
 /** A cut answer must never look complete: an error event, and no `[DONE]`. */
 function endBroken({ log }: ActorContext, { response, requestId }: Exchange, error: unknown): void {
   if (response.destroyed) return;
-  const told =
-    error instanceof Abandoned ? { error: INTERRUPTED } : wireError(error, log, requestId).body;
+  const cause = error instanceof Abandoned ? error.failure : error;
+  const told = cause === null ? { error: INTERRUPTED } : wireError(cause, log, requestId).body;
   response.end(`data: ${JSON.stringify(told)}\n\n`);
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type ModelView, visibleModel, visibleModels } from '../access/visible-models.ts';
+import { isUsable, type ModelView, visibleModel, visibleModels } from '../access/visible-models.ts';
 import { poolPolicy } from '../budget/pool-policy.ts';
 import type { ActorContext } from '../context.ts';
 import { formatPrice } from '../kernel/coins.ts';
@@ -10,7 +10,7 @@ const STARTED_AT = Math.floor(Date.now() / 1000);
 
 export function listModels(ctx: ActorContext, response: ServerResponse): void {
   const models = poolPolicy(ctx.config, ctx.actor)
-    ? visibleModels(ctx).filter((model) => isUsable(ctx, model))
+    ? visibleModels(ctx).filter((model) => isUsable(ctx.config, model.effectiveAccess, 'api'))
     : [];
   sendJson(response, 200, JSON.stringify({ object: 'list', data: models.map(wireModel) }));
 }
@@ -18,16 +18,13 @@ export function listModels(ctx: ActorContext, response: ServerResponse): void {
 /** @throws Failure NOT_FOUND also for a model that the account may not use */
 export function oneModel(ctx: ActorContext, response: ServerResponse, name: string): void {
   const model = poolPolicy(ctx.config, ctx.actor) ? visibleModel(ctx, name) : null;
-  if (!model || !isUsable(ctx, model))
+  if (!model || !isUsable(ctx.config, model.effectiveAccess, 'api'))
     fail('NOT_FOUND', `There is no model "${name.slice(0, 128)}".`, {
       reason: 'model_not_found',
       param: 'model',
     });
   else sendJson(response, 200, JSON.stringify(wireModel(model)));
 }
-
-const isUsable = ({ config }: ActorContext, model: ModelView): boolean =>
-  model.effectiveAccess === 'ALLOWED' || !config.api.consent;
 
 function wireModel(model: ModelView): object {
   return {

@@ -10,7 +10,9 @@ import { signedIn } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
-import type { Credentials } from '../sign-in/credentials.ts';
+import { needScope } from '../key/scopes.ts';
+import { spendRequest } from '../rate/spend.ts';
+import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { answerCompletion, COMPLETION_PATHS, type Exchange } from './completions.ts';
 import { sendError, sendJson, wireError } from './errors.ts';
 import { listModels, oneModel } from './models.ts';
@@ -41,7 +43,7 @@ export class V1 {
     response.once('close', () => {
       if (!response.writableFinished) control.abort(new Abandoned('stopped'));
     });
-    const exchange = { request, response, requestId, signal: control.signal };
+    const exchange = { request, response, requestId, control, signal: control.signal };
     const done = this.#route(exchange)
       .catch((error) => this.#refuse(exchange, error))
       .finally(() => this.#open.delete(control));
@@ -64,17 +66,25 @@ export class V1 {
     if (method !== request.method && !(method === 'GET' && request.method === 'HEAD'))
       return notAllowed(response, method);
     const ctx = await this.#signedIn(request, requestId);
-    if (COMPLETION_PATHS.has(path)) return answerCompletion(ctx, exchange, path);
+    await spendRequest(ctx, ctx.actor, (header, value) => response.setHeader(header, value));
+    needScope(ctx.actor, COMPLETION_PATHS.has(path) ? 'chat' : 'models');
+    if (COMPLETION_PATHS.has(path)) return this.#answer(ctx, exchange, path);
     if (path === '/models') return listModels(ctx, response);
     return oneModel(ctx, response, path.slice('/models/'.length));
   }
 
-  /** Cookies open nothing here: no other site can make a browser spend somebody's coins. */
-  async #signedIn({ headers }: IncomingMessage, requestId: string): Promise<ActorContext> {
-    const ctx = await this.#door.contextFor(
-      { authorization: headers.authorization ?? null, cookie: null },
-      requestId,
+  /** A completion ends when its key is revoked or its account disabled. */
+  async #answer(ctx: ActorContext, exchange: Exchange, path: string): Promise<void> {
+    const unwatch = ctx.parts.revocations.watch(ctx.actor, (reason) =>
+      exchange.control.abort(new Abandoned('interrupted', reason)),
     );
+    await answerCompletion(ctx, exchange, path).finally(unwatch);
+  }
+
+  /** Cookies open nothing here: no other site can make a browser spend somebody's coins. */
+  async #signedIn(request: IncomingMessage, requestId: string): Promise<ActorContext> {
+    const shown = { ...credentialsOf(request), cookie: null };
+    const ctx = await this.#door.contextFor(shown, requestId);
     signedIn(ctx);
     return ctx as ActorContext;
   }
@@ -82,7 +92,7 @@ export class V1 {
   #refuse({ request, response, requestId }: Exchange, error: unknown): void {
     if (response.destroyed) return;
     const told = wireError(
-      error instanceof Abandoned ? restarting() : error,
+      error instanceof Abandoned ? (error.failure ?? restarting()) : error,
       this.#door.log,
       requestId,
     );

@@ -15,6 +15,7 @@ import { freshDatabase } from './services.ts';
 export interface TestApp {
   readonly url: string;
   readonly databaseUrl: string;
+  readonly configFile: string;
   /** The server behind the model `fake`, unless `models` names others. */
   readonly model: FakeModel;
   /** What the server logged, one object a line. */
@@ -25,6 +26,8 @@ export interface TestApp {
   turn(person: Person, content?: string): Promise<TestTurn>;
   /** What a statement gives, straight from the database; int8 columns are bigints. */
   rows<T = Record<string, unknown>>(statement: string, ...values: unknown[]): Promise<T[]>;
+  /** Saves the configuration with these sections laid over it; it is in force a moment later. */
+  saves(over: Sections): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +59,9 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
   const file = join(folder, 'config.yaml');
   const over = typeof options.config === 'function' ? options.config(model) : options.config;
-  await writeFile(file, stringify({ ...configFor(model), ...over }));
+  const saves = (more: Sections) =>
+    writeFile(file, stringify({ ...configFor(model), ...over, ...more }));
+  await saves({});
   const log: Record<string, unknown>[] = [];
   const app: App = await openApp({
     env: {
@@ -79,7 +84,18 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     Person.signIn(app.url, email);
   const turn = (asker: Person, content?: string) => beginTurn(model, asker, content);
   const rows: TestApp['rows'] = (statement, ...values) => rowsOf(databaseUrl, statement, values);
-  return { url: app.url, databaseUrl, model, log, person, turn, rows, close };
+  return {
+    url: app.url,
+    databaseUrl,
+    configFile: file,
+    model,
+    log,
+    person,
+    turn,
+    rows,
+    saves,
+    close,
+  };
 }
 
 async function rowsOf<T>(url: string, statement: string, values: unknown[]): Promise<T[]> {
@@ -122,6 +138,8 @@ export function configFor(model: FakeModel): Record<string, unknown> {
       encryption_key: 'the-api-key-secret-of-tests-0123456789',
     },
     admins: ['dev@example.com'],
+    // Counted like everybody's requests, but never reached.
+    rate_limiting: { limit: '1000000 per minute', failed_keys: '1000000 per minute' },
     models: [
       {
         name: 'fake',

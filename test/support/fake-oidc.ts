@@ -22,11 +22,16 @@ export async function startFakeOidc(redirectUri: string): Promise<FakeOidc> {
         client_id: 'lumen',
         client_secret: clientSecret,
         redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [new URL('/', redirectUri).href],
         response_types: ['code'],
         grant_types: ['authorization_code'],
       },
     ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: {
+      openid: ['sub'],
+      email: ['email', 'email_verified'],
+      profile: ['name', 'affiliation', 'member_of'],
+    },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     findAccount: (_ctx: unknown, sub: string) => ({

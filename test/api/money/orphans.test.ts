@@ -35,7 +35,7 @@ test('R4 what a dead process left open is settled by another, for what it had pr
   expect(pool.held).toBe(0);
   expect(pool.left).toBeCloseTo(10 - cost, 6);
   expect(finder.log).toContainEqual(
-    expect.objectContaining({ msg: 'settled requests of a process that died', requests: 1 }),
+    expect.objectContaining({ msg: 'settled requests that were left open', requests: 1 }),
   );
   await expectCleanBooks(app);
 });
@@ -56,4 +56,18 @@ test('R3 a process that was only taken for dead does not bill its request a seco
   expect(await ada.pool()).toEqual({ left, held: 0 });
   expect(await app.rows('select id from request_log')).toHaveLength(1);
   expect(await wrongPools(app)).toEqual([]);
+});
+
+test('R4 a reservation whose bill could not be written is found by its own process', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  await (await post(app, HELLO, { key: (await ada.withKey()).key })).json();
+  const before = await ada.pool();
+  await app.rows(`with forgotten as (
+      insert into reservation (request_id, account_id, replica_id, source, model, is_pooled, amount, input_price,
+        output_price, input_tokens, opened_at)
+      select gen_random_uuid(), account_id, (select id from replica), 'api', 'fake', true, 1000000, 0, 0, 1,
+        now() - interval '1 minute' from pool returning account_id)
+    update pool set held = held + 1000000 where account_id in (select account_id from forgotten)`);
+  await expect.poll(() => ada.pool(), { timeout: 15_000 }).toEqual(before);
 });

@@ -125,11 +125,18 @@ test.each(cases)('%s', async (_what, settings, access) => {
   expect(await accessOf(settings)).toBe(access);
 });
 
-test("a project is in no group and no person: the model's setting and the default of all decide", async () => {
+test("a project that nobody put into a group: the model's setting and the default of all decide", async () => {
   const settings = { a: ALLOW, b: BY_DEFAULT, ada: ALLOW };
   expect(await accessOf(settings, PROJECT)).toBe('BLOCKED');
   expect(await accessOf({ ...settings, all: 'allowed' }, PROJECT)).toBe('ALLOWED');
   expect(await accessOf({ model: 'access: allowed' }, PROJECT)).toBe('ALLOWED');
+});
+
+test('a project that was put into a group has its rules', async () => {
+  expect(await accessOf({ a: ALLOW }, { ...PROJECT, groups: ['a'] })).toBe('ALLOWED');
+  expect(await accessOf({ a: BLOCK, all: 'allowed' }, { ...PROJECT, groups: ['a'] })).toBe(
+    'BLOCKED',
+  );
 });
 
 test('somebody whom the file does not name has the rules of the group named default', async () => {

@@ -6,7 +6,6 @@ import {
   leastFor,
   plusHeld,
   ratesFor,
-  spent,
   type Wanted,
 } from '../../../server/budget/pool.ts';
 import { type Coins, coins, costOf, price } from '../../../server/kernel/coins.ts';
@@ -86,12 +85,6 @@ test('a pool of tokens pays one token for each, whatever the model costs', () =>
   expect(held(holdFor(pool(1_000), rates, wanted(100, 500)))).toEqual([coins(600), 500]);
   expect(held(holdFor(pool(150), rates, wanted(100, 500)))).toEqual([coins(150), 50]);
   expect(holdFor(pool(115), rates, wanted(100, 500))).toBeNull();
-});
-
-test('a settled request frees what it held and takes what it cost', () => {
-  const before = pool(10, 3);
-  expect(spent(before, coins(2), coins('0.5'))).toEqual({ ...before, ...pool('9.5', 1) });
-  expect(spent(before, coins(5), coins(0)).held).toBe(0n);
 });
 
 test('what is available is never below zero', () => {

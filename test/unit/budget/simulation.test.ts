@@ -9,10 +9,16 @@ import {
   type PoolState,
   plusHeld,
   refill,
-  spent,
 } from '../../../server/budget/pool.ts';
 import { type Coins, coins, costOf, price } from '../../../server/kernel/coins.ts';
 import { type Seeded, seeded } from '../../support/seeded.ts';
+
+/** What the statement of server/budget/settle.ts does to a pool, as a model of it. */
+const spent = (state: PoolState, held: Coins, cost: Coins): PoolState => ({
+  ...state,
+  balance: (state.balance - cost) as Coins,
+  held: (held > state.held ? 0n : state.held - held) as Coins,
+});
 
 const SEEDS = 4_000;
 const STEPS = 200;

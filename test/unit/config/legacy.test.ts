@@ -27,6 +27,10 @@ test('D-3: an older budget for one model becomes a rule for it', async () => {
     large: { max: 0 }`);
   expect(group).toEqual({
     name: 'staff',
+    description: '',
+    isLocked: true,
+    rules: [],
+    match: 'all',
     pool: null,
     access: { default: null, models: rules({ small: 'allowed', large: 'blocked' }) },
   });

@@ -150,6 +150,7 @@ test('the README’s file for local development loads', async () => {
   expect(config.app).toEqual({
     name: 'Lumen',
     tagline: '',
+    trustedProxies: 0,
     debug: true,
     devUser: { email: 'dev@example.com', groups: [] },
   });
@@ -181,13 +182,13 @@ test('the README’s reference file loads, with budgets in tokens', async () => 
     scopes: 'openid email profile org.cilogon.userinfo',
     params: {},
     allowUnverifiedEmail: false,
+    linkByEmail: 'verified',
   });
   expect([...config.admins]).toEqual(['you@example.edu']);
   expect([...config.models.keys()]).toEqual(['gpt-4o', 'llama3']);
   expect(config.models.get('gpt-4o')?.prices).toMatchObject({ input: price(5), output: price(15) });
   expect(config.models.get('llama3')?.endpoints[0]?.model).toBe('llama3.2');
-  expect(config.groups.get('faculty')).toEqual({
-    name: 'faculty',
+  expect(config.groups.get('faculty')).toMatchObject({
     pool: {
       unit: 'tokens',
       max: coins(1_000_000),
@@ -207,7 +208,10 @@ test('the README’s reference file loads, with budgets in tokens', async () => 
 
 test('the README’s group with rules keeps its budget in tokens, and starting is max', async () => {
   const config = await configOf(MODELS + RULES);
-  expect(config.groups.get('uiuc-staff')?.pool).toEqual({
+  const group = config.groups.get('uiuc-staff');
+  const { match, rules } = group ?? {};
+  expect([match, rules?.map(({ field }) => field)]).toEqual(['all', ['affiliation', 'idp']]);
+  expect(group?.pool).toEqual({
     unit: 'tokens',
     max: coins(500_000),
     refreshPerHour: coins(10_000),

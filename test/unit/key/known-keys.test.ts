@@ -12,6 +12,9 @@ const row = (account: string) =>
     is_active: true,
     groups: [],
     acknowledged: [],
+    scopes: ['chat'],
+    expires_at: null,
+    cost_max: null,
   }) as const;
 
 function knownKeys() {

@@ -3,6 +3,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   denied: 'You did not agree to sign in.',
   expired: 'This sign-in was begun in another browser, or too long ago. Please try again.',
   unverified: 'Your institution has not verified your e-mail address, so it can’t be used here.',
+  address_taken:
+    'There is an account with your e-mail address already. Ask an administrator to let you in.',
   no_email: 'Your institution did not tell your e-mail address, which is needed here.',
   disabled: 'This account is disabled. Ask an administrator.',
 };

@@ -1,0 +1,53 @@
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Context } from '../context.ts';
+import { transact } from '../db/transact.ts';
+import { fail } from '../kernel/failure.ts';
+import { asId } from '../kernel/id.ts';
+import { Account } from './account.entity.ts';
+import { normaliseEmail } from './email.ts';
+
+/** An account by its id, or a person by their address. */
+export type AccountName = { readonly id: string } | { readonly email: string };
+
+const REASON_CHARACTERS_MAX = 1_000;
+
+/**
+ * Disables or enables an account, with its entry in the audit trail; nothing changes, and nothing is written, when it is
+ * so already. The caller has checked that the actor may.
+ *
+ * @throws Failure NOT_FOUND, INVALID, TOO_LARGE
+ */
+export function setActive(
+  ctx: Pick<Context, 'em' | 'live' | 'actor'>,
+  name: AccountName,
+  isActive: boolean,
+  reason: string | null,
+): Promise<Account> {
+  if ((reason?.length ?? 0) > REASON_CHARACTERS_MAX)
+    fail('TOO_LARGE', `A reason has at most ${REASON_CHARACTERS_MAX} characters.`, {
+      param: 'reason',
+    });
+  if (reason && /\p{Cc}/u.test(reason.replace(/[\n\t]/g, '')))
+    fail('INVALID', 'A reason is plain text, without control characters.', { param: 'reason' });
+  return transact(ctx, async (tx) => {
+    const account = await namedAccount(tx, name);
+    if (account.isActive === isActive) return account;
+    await recordAudit(tx, {
+      action: isActive ? 'account.enabled' : 'account.disabled',
+      subjectKind: 'account',
+      subject: account.id,
+      before: { isActive: account.isActive },
+      after: { isActive },
+      ...(reason ? { reason } : {}),
+    });
+    account.isActive = isActive;
+    tx.live.publish({ kind: 'accessChanged', account: account.id });
+    return account;
+  });
+}
+
+async function namedAccount({ em }: Pick<Context, 'em'>, name: AccountName): Promise<Account> {
+  const where =
+    'id' in name ? { id: asId(name.id, 'account') } : { email: normaliseEmail(name.email) };
+  return (await em.findOne(Account, where)) ?? fail('NOT_FOUND', 'No such account.');
+}

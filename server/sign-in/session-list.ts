@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+
+/** A browser that is signed in, as its owner may know it. */
+export interface Session {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+  /** Whether it is the one that asks. */
+  readonly isCurrent: boolean;
+}
+
+type Stored = Pick<Session, 'id' | 'isCurrent'> & Record<'createdAt' | 'seenAt', string>;
+
+/** The actor's open sessions, the one used last first. */
+export async function sessionList(
+  ctx: Pick<Context, 'sql' | 'actor'>,
+): Promise<readonly Session[]> {
+  const { accountId, session } = signedIn(ctx);
+  const { rows } = await sql<Stored>`
+    select id, created_at as "createdAt", seen_at as "seenAt",
+      coalesce(token_hash = ${session}::bytea, false) as "isCurrent"
+    from session where account_id = ${accountId} and expires_at > now()
+    order by seen_at desc, id limit 500`.execute(ctx.sql);
+  return rows.map((row) => ({
+    ...row,
+    createdAt: new Date(row.createdAt),
+    seenAt: new Date(row.seenAt),
+  }));
+}
