@@ -4,6 +4,7 @@ import { MikroORM, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { PreparingClient } from './preparing-client.ts';
 
 // int8 arrives as text unless told otherwise; coin amounts and counters are bigints everywhere.
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
@@ -33,6 +34,7 @@ export async function openOrm(options: OrmOptions): Promise<Orm> {
     forceUtcTimezone: true,
     pool: { min: 0, max: options.poolSizeMax, idleTimeoutMillis: 60_000 },
     driverOptions: {
+      Client: PreparingClient,
       connectionTimeoutMillis: options.acquireTimeoutMs,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
