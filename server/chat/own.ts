@@ -1,4 +1,5 @@
 /** Lookups through the asker: there is no way to fetch a conversation or a message by its id alone. */
+import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
@@ -11,21 +12,20 @@ export async function ownConversation(
   ctx: Pick<Context, 'em' | 'actor'>,
   id: string,
 ): Promise<Conversation> {
-  signedIn(ctx);
-  const found = await findOwn(ctx, asId(id, 'conversation'));
+  const { accountId } = signedIn(ctx);
+  const own = { id: asId(id, 'conversation'), ownerId: accountId, hiddenAt: null };
+  const found = await ctx.em.findOne(Conversation, own);
   return found ?? fail('NOT_FOUND', 'No such conversation.');
 }
 
-function findOwn(ctx: Pick<Context, 'em' | 'actor'>, id: string): Promise<Conversation | null> {
-  const { accountId } = signedIn(ctx);
-  return ctx.em.findOne(Conversation, { id, ownerId: accountId, hiddenAt: null });
-}
-
-/** @throws Failure NOT_FOUND, also for somebody else's and for one in a deleted conversation */
+/** As it is stored now. @throws Failure NOT_FOUND, also for somebody else's and for one in a deleted conversation */
 export async function ownMessage(ctx: Pick<Context, 'em' | 'actor'>, id: string): Promise<Message> {
-  signedIn(ctx);
-  const message = await ctx.em.findOne(Message, { id: asId(id, 'message') }, { refresh: true });
-  if (!message) return fail('NOT_FOUND', 'No such message.');
-  const conversation = await findOwn(ctx, message.conversationId);
-  return conversation ? message : fail('NOT_FOUND', 'No such message.');
+  const { accountId } = signedIn(ctx);
+  // One statement: a reader waits for it before the first word of an answer.
+  const { rows } = await sql<object>`
+    select m.* from message m join conversation c on c.id = m.conversation_id
+    where m.id = ${asId(id, 'message')} and c.owner_id = ${accountId} and c.hidden_at is null`.execute(
+    ctx.em.getKysely(),
+  );
+  return rows[0] ? ctx.em.map(Message, rows[0]) : fail('NOT_FOUND', 'No such message.');
 }
