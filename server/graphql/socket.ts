@@ -62,7 +62,8 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
-  const disposable = useServer(protocolOptions(door), server, KEEP_ALIVE_MS);
+  // `isProd`: why a socket broke is for the log, and not for the client that it is closed for.
+  const disposable = useServer({ ...protocolOptions(door), isProd: true }, server, KEEP_ALIVE_MS);
   return {
     upgrade: (request, socket, head) => {
       if (!isSameOrigin(request.headers)) return refuse(socket, '403 Forbidden');
