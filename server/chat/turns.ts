@@ -9,7 +9,7 @@ import type { Message } from './message.entity.ts';
 import { runTurn } from './run-turn.ts';
 
 /** How long readers may take to be told how their answers ended, before their connections are closed. */
-const TELLING_MS = 1_000;
+const TELLING_MS = 1_500;
 
 interface RunningTurn {
   readonly control: AbortController;

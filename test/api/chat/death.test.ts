@@ -55,17 +55,18 @@ test('R5: a killed process leaves an answer that the next one marks as interrupt
 test('R22: a process that is asked to end lets its answer finish, and ends in good order', async () => {
   const { lumen, ada, id, request } = await streamingProcess();
   request.says('Nearly ');
-  const reading = ada.reads(id);
-  await ada.readsTo(id, 7);
+  const events = ada.watches(id);
+  expect((await events.next()).value).toMatchObject({ content: 'Nearly ' });
 
   const ending = lumen.ends('SIGTERM');
   request.says('there.');
   request.finishes();
 
-  expect(await reading).toMatchObject({
-    content: 'Nearly there.',
+  expect((await events.next()).value).toMatchObject({ content: 'there.' });
+  expect((await events.next()).value).toMatchObject({
     message: { status: 'FINISHED', content: 'Nearly there.' },
   });
+  await events.return();
   expect(await ending).toBe(0);
 });
 

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { testApp } from '../../support/app.ts';
+
+interface Answer {
+  readonly site: { readonly name: string; readonly tagline: string };
+  readonly models: readonly { readonly description: string }[];
+}
+
+interface Readiness {
+  readonly configuration: { readonly warnings: readonly string[] };
+}
+
+/** Everything that a person can see of it is of one version. */
+const version = (name: string, modelUrl: string) => ({
+  app: { name, tagline: name, debug: true, dev_user: 'dev@example.com' },
+  models: [
+    {
+      name: 'fake',
+      description: name,
+      input_cost_per_million: 1,
+      output_cost_per_million: 1,
+      endpoints: [{ url: modelUrl, api_key: 'k', model: 'fake-1' }],
+    },
+  ],
+});
+
+test('R32 while the file flips between two good versions and a broken one, each request sees one whole', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  const [one, other] = ['one', 'other'].map((name) => version(name, app.model.url));
+  const becomes = async (sections: object | undefined, name: string) => {
+    await app.saves({ ...sections });
+    await expect.poll(seen, { timeout: 10_000 }).toBe(name);
+  };
+  await becomes(one, 'one');
+
+  const names = new Set<string>();
+  let requests = 0;
+  let isOver = false;
+  const asks = async () => {
+    while (!isOver || requests < 1_000) {
+      names.add(await seen());
+      requests += 1;
+    }
+  };
+  const asking = Promise.all(Array.from({ length: 20 }, asks));
+  for (let flips = 0; flips < 3; flips += 1) {
+    await becomes(other, 'other');
+    await writeFile(app.configFile, 'models: [ {');
+    await expect.poll(isBroken, { timeout: 10_000 }).toBe(true);
+    await becomes(one, 'one');
+    expect(await isBroken()).toBe(false);
+  }
+  isOver = true;
+  await asking;
+
+  expect([...names].sort()).toEqual(['one', 'other']);
+  expect(requests).toBeGreaterThanOrEqual(1_000);
+
+  async function seen(): Promise<string> {
+    const query = '{ site { name tagline } models { description } }';
+    const { site, models } = await ada.asks<Answer>(query);
+    const said = [site.tagline, ...models.map(({ description }) => description)];
+    expect(said).toEqual([site.name, site.name]);
+    return site.name;
+  }
+
+  async function isBroken(): Promise<boolean> {
+    const state = (await (await fetch(`${app.url}/readyz`)).json()) as Readiness;
+    return state.configuration.warnings.length > 0;
+  }
+});
