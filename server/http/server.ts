@@ -36,8 +36,10 @@ const GRAPHQL_BODY = '4mb';
 
 export function openServer(doors: HttpDoors): Server {
   const app = expressApp(doors);
+  // Read once: a running process keeps its `app.debug`, and no request should make a context for it.
+  const isPlain = doors.context().config.app.debug;
   const server = createServer((request, response) => {
-    setSecurityHeaders(response, doors.context().config.app.debug);
+    setSecurityHeaders(response, isPlain);
     if (V1.isFor(request.url ?? '')) doors.v1.answer(request, response);
     else app(request, response);
   });

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const API_KEY_PREFIX = 'sk_';
 const TOKEN_BYTES = 32;
@@ -18,3 +18,25 @@ export const keyDigest = (key: string, secret: string): Buffer =>
 
 /** The digest under which a random token is stored; it has entropy enough to need no secret. */
 export const tokenDigest = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/**
+ * The text, which must have no dot in it, with its signature, for a browser to keep.
+ *
+ * @param purpose keeps what was signed for one use from passing for another
+ */
+export const signed = (text: string, secret: string, purpose = ''): string =>
+  `${text}.${signature(text, secret, purpose)}`;
+
+/** The text of what `signed` gave for this secret and purpose; null for anything else. */
+export function verified(value: string, secret: string, purpose = ''): string | null {
+  const [text, given, more] = value.split('.');
+  if (!text || !given || more !== undefined) return null;
+  const expected = Buffer.from(signature(text, secret, purpose));
+  const actual = Buffer.from(given);
+  return expected.length === actual.length && timingSafeEqual(expected, actual) ? text : null;
+}
+
+const signature = (text: string, secret: string, purpose: string): string =>
+  createHmac('sha256', secret)
+    .update(purpose + text)
+    .digest('base64url');

@@ -1,10 +1,10 @@
 /** Whatever a caller shows, at any door, becomes an actor here and nowhere else. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { Config } from '../config/config.ts';
 import type { Actor, Context } from '../context.ts';
 import { Failure, fail } from '../kernel/failure.ts';
+import { signed, verified } from '../kernel/secret.ts';
 import { recogniseApiKey } from '../key/recognise-api-key.ts';
 import { clientAddress, type Origin } from '../rate/client-address.ts';
 import { spendFailedKey } from '../rate/spend.ts';
@@ -65,17 +65,9 @@ function bearerToken(authorization: string): string {
 export const cookieName = (config: Config): string => (config.app.debug ? 'lumen' : '__Host-lumen');
 
 /** The cookie's value: the token, and a signature that a changed `app.secret_key` makes worthless. */
-export const signedToken = (config: Config, token: string): string =>
-  `${token}.${signature(config, token)}`;
+export const signedToken = ({ secrets }: Config, token: string): string =>
+  signed(token, secrets.session);
 
 /** The token in our cookie, if we signed it. */
-export function sessionToken(config: Config, cookie: string): string | null {
-  const [token, given, more] = (parseCookie(cookie)[cookieName(config)] ?? '').split('.');
-  if (!token || !given || more !== undefined) return null;
-  const expected = Buffer.from(signature(config, token));
-  const actual = Buffer.from(given);
-  return expected.length === actual.length && timingSafeEqual(expected, actual) ? token : null;
-}
-
-const signature = (config: Config, token: string): string =>
-  createHmac('sha256', config.secrets.session).update(token).digest('base64url');
+export const sessionToken = (config: Config, cookie: string): string | null =>
+  verified(parseCookie(cookie)[cookieName(config)] ?? '', config.secrets.session);

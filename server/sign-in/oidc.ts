@@ -1,9 +1,9 @@
 /** Signing in through an OpenID Connect provider: authorization code with PKCE, state and nonce. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Config, OAuth2Config } from '../config/config.ts';
 import { claimsOfRules } from '../group/matching-groups.ts';
 import { Failure, fail } from '../kernel/failure.ts';
+import { signed, verified } from '../kernel/secret.ts';
 
 /** What must come back with the same browser; kept in its cookie, signed. */
 export interface LoginAttempt {
@@ -181,21 +181,19 @@ function readClaims(
 const oauth2 = ({ oauth2: settings }: Config): OAuth2Config =>
   settings ?? fail('NOT_FOUND', 'No identity provider is configured.');
 
+/** A session's cookie, signed with the same secret, must not pass for an attempt. */
+const PURPOSE = 'login.';
+
 /** The attempt as a signed text for the browser's cookie. */
-export function sealAttempt(config: Config, attempt: LoginAttempt): string {
+export function sealAttempt({ secrets }: Config, attempt: LoginAttempt): string {
   const payload = Buffer.from(JSON.stringify(attempt)).toString('base64url');
-  return `${payload}.${seal(config, payload)}`;
+  return signed(payload, secrets.session, PURPOSE);
 }
 
 /** The attempt that the browser brought back; null when it is not ours, or too old. */
-export function openAttempt(config: Config, sealed: string | undefined): LoginAttempt | null {
-  const [payload = '', given = ''] = (sealed ?? '').split('.');
-  const expected = Buffer.from(seal(config, payload));
-  const actual = Buffer.from(given);
-  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
+export function openAttempt({ secrets }: Config, sealed: string | undefined): LoginAttempt | null {
+  const payload = verified(sealed ?? '', secrets.session, PURPOSE);
+  if (payload === null) return null;
   const attempt = JSON.parse(Buffer.from(payload, 'base64url').toString()) as LoginAttempt;
   return Date.now() - attempt.startedAt < ATTEMPT_MS ? attempt : null;
 }
-
-const seal = (config: Config, payload: string): string =>
-  createHmac('sha256', config.secrets.session).update(`login.${payload}`).digest('base64url');
