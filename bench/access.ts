@@ -36,8 +36,10 @@ const models = [...config.models.values()];
 const person = {
   kind: 'person',
   email: 'ada@example.org',
+  slug: null,
   groups,
   acknowledged: new Set(['model-0']),
+  limit: null,
 } as const;
 
 /** One list, as a page or `/v1/models` needs it: nothing is kept from one to the next. */

@@ -34,8 +34,8 @@ export default defineConfig({
   // Fonts inlined as data: URLs would be refused by font-src.
   build: { assetsInlineLimit: 0 },
   server: {
-    // The packages lie beside this folder, and their fonts are served from there.
-    fs: { allow: ['../node_modules'] },
+    // The packages lie beside this folder, and their fonts are served from there; the help is built in.
+    fs: { allow: ['../node_modules', '../docs/help'] },
     proxy: {
       '/graphql': { target: server, ws: true },
       ...Object.fromEntries(serverPaths.map((path) => [path, { target: server }])),

@@ -36,7 +36,14 @@ const halves: readonly Half[] = [
   {
     name: 'client',
     entry: 'client/vite.config.ts',
-    inputs: ['client', 'schema.graphql', 'codegen.yml', 'scripts/codegen.ts', 'package-lock.json'],
+    inputs: [
+      'client',
+      'docs/help',
+      'schema.graphql',
+      'codegen.yml',
+      'scripts/codegen.ts',
+      'package-lock.json',
+    ],
     output: 'client/build',
     steps: [
       { command: ['node', join(root, 'scripts/codegen.ts')], folder: '.' },

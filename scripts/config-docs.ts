@@ -1,9 +1,9 @@
-// Writes docs/config.md from the schema of config.yaml; with --check, fails when the file says something else.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
+// Writes docs/config.md and docs/config.schema.json from the schema of config.yaml; with --check, fails when a file
+// says something else.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OVERRIDES } from '../server/config/environment.ts';
-import { configSchema } from '../server/config/schema.ts';
+import { editorSchemaText, type Schema, settingsSchema } from './config-json-schema.ts';
 
 export interface Setting {
   /** `groups.<name>.max`, `models[].name`; a whole section has a path as well. */
@@ -15,23 +15,12 @@ export interface Setting {
   readonly isSection: boolean;
 }
 
-type Schema = z.core.JSONSchema.BaseSchema;
-
-const FILE = join(import.meta.dirname, '..', 'docs', 'config.md');
-const MAPPING = /^(users|groups)$/;
+const DOCS = join(import.meta.dirname, '..', 'docs');
+const MAPPING = /^(users|groups|projects)$/;
 
 /** Every setting of the newest form, sections before what they hold. */
 export function settings(): Setting[] {
-  const schema = z.toJSONSchema(configSchema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      // zod leaves out the default of whatever also reads older forms.
-      const { def } = zodSchema._zod;
-      if (def.type === 'default') jsonSchema.default = def.defaultValue;
-    },
-  });
-  return inside(schema, '');
+  return inside(settingsSchema(), '');
 }
 
 function inside(schema: Schema, path: string): Setting[] {
@@ -76,12 +65,13 @@ const INTRODUCTION = `# Configuration
 <!-- Written by scripts/config-docs.ts from the schema in server/config; edit that. -->
 
 Lumen reads one file, \`config.yaml\` in its folder, or the file that the environment variable \`CONFIG_YAML\` names.
-Start from \`config.yaml.example\`. The file is followed while Lumen runs: a save takes effect as a whole within a second.
-A file with a mistake changes nothing; the log names each mistake with its line. A key that Lumen does not know is
-ignored with a warning.
+Start from \`config.yaml.example\`, or from the [whole configuration of a university](configuration-guide.md). The file is
+followed while Lumen runs: a save takes effect as a whole within a second. A file with a mistake changes nothing; the log
+names each mistake with its line. A key that Lumen does not know is ignored with a warning. Editors complete and check
+the newest form with [config.schema.json](config.schema.json), which the first line of the example names.
 
 These settings are read at the start only, and a change to them is announced in the log: \`app.secret_key\`,
-\`app.encryption_key\`, \`app.previous_encryption_keys\`, \`app.database\`, \`app.debug\`, \`app.logs.level\`, \`redis.url\`,
+\`app.encryption_key\`, \`app.previous_encryption_keys\`, \`app.database\`, \`app.debug\`, \`redis.url\`,
 \`rate_limiting.storage_url\`, and \`oauth2\` except \`params\`, \`allow_unverified_email\` and
 \`link_by_email\`.
 
@@ -94,8 +84,9 @@ const OLDER_FORMS = `## Older forms
 A file of an earlier Lumen loads as it is. Each older key is named in the log with what to write today. No older form
 gives more than it did: a budget below \`groups.<name>.default\` counts tokens, not coins; a model that no rule names
 is blocked, as \`defaults.models.access\` says, where versions 1.8 to 1.17 allowed it; \`graylist\` becomes \`allowed\` for
-the group or person and \`needs_ack\` for the model, whoever uses it. A budget for a single model becomes a rule for the
-model, which draws from the pool of all models: a cap of its own is not kept.
+the group or person and \`needs_ack\` for the model, whoever uses it. An amount for a single model allows the model, and
+no pool of tokens is larger than it: a model has no balance of its own any more
+([decision 18](decisions/0018-caps-of-single-models.md)).
 `;
 
 export function configDocs(): string {
@@ -136,15 +127,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 if (import.meta.main) {
-  const wanted = configDocs();
-  if (process.argv.includes('--check')) {
-    const found = await readFile(FILE, 'utf8').catch(() => '');
-    if (found !== wanted) {
-      console.error('docs/config.md is not what the schema says; run: node scripts/config-docs.ts');
+  const pages = { 'config.md': configDocs(), 'config.schema.json': editorSchemaText() };
+  for (const [name, wanted] of Object.entries(pages)) {
+    const file = join(DOCS, name);
+    if (!process.argv.includes('--check')) {
+      await writeFile(file, wanted);
+    } else if ((await readFile(file, 'utf8').catch(() => '')) !== wanted) {
+      console.error(`docs/${name} is not what the schema says; run: npm run config-docs`);
       process.exitCode = 1;
     }
-  } else {
-    await mkdir(dirname(FILE), { recursive: true });
-    await writeFile(FILE, wanted);
   }
 }

@@ -64,7 +64,8 @@ try {
       await asks(page, url);
       await picture('chat');
       await page.goto(`${url}/settings`);
-      await page.getByRole('heading', { name: 'Usage' }).waitFor();
+      await page.getByText('This browser').waitFor();
+      if (viewport === WIDE) await page.getByText(/coins left/).waitFor();
       await picture('settings');
       await page.close();
     }

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { Leases } from './budget/leases.ts';
 import { Reserver } from './budget/reserve.ts';
 import { MessageWriter } from './chat/message-writer.ts';
 import { Turns } from './chat/turns.ts';
@@ -27,13 +28,19 @@ import { KnownKeys } from './key/recognise-api-key.ts';
 import type { Bus } from './live/bus.ts';
 import { MemoryBus } from './live/memory-bus.ts';
 import { RedisBus } from './live/redis-bus.ts';
+import { followLevel } from './logger.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { openTracing, type Tracing } from './metrics/tracing.ts';
+import { type Watch, watchedClient } from './metrics/watched-client.ts';
 import { Catalogue } from './model/catalogue.ts';
 import { Counters } from './rate/counters.ts';
 import type { Credentials } from './sign-in/credentials.ts';
 import { Providers } from './sign-in/oidc.ts';
 import { Revocations } from './sign-in/revocations.ts';
 import { openStore, type Store } from './store.ts';
+import type { ModelClient } from './upstream/model-client.ts';
 import { undiciModelClient } from './upstream/undici-client.ts';
+import { RecentRequests } from './usage/recent-requests.ts';
 import { V1 } from './v1/routes.ts';
 
 export interface App {
@@ -74,6 +81,9 @@ async function open(
   const configured = await configure(place, env, log);
   closing.defer(configured.close);
   const { config } = configured;
+  followLevel(log, env, config);
+  const tracing = await openTracing(env);
+  if (tracing) closing.defer(() => tracing.close());
   const store = await openStore({
     config,
     dataDir: place.dataDir,
@@ -89,12 +99,16 @@ async function open(
   const counters = Counters.open(config.redisUrl, log);
   closing.defer(() => counters.close());
   const configStatus = new ConfigStatus(place.configFile, config);
-  const parts = { ...(await openParts(store, live, log, closing)), counters, configStatus };
-  const contexts = new Contexts(config, store, live, log, parts);
-  await parts.catalogue.watch(config.models);
+  const parts = {
+    ...(await openParts(store, live, log, closing, () => contexts.config, tracing)),
+    counters,
+    configStatus,
+  };
+  const contexts: Contexts = new Contexts(config, store, live, log, parts);
+  await parts.catalogue.watch(config);
   closing.defer(await followConfig(contexts, { place, env, log }));
   closing.defer(new Jobs(() => contexts.context()).start());
-  const { server, v1, closeDoors } = await openDoors(contexts, log, () =>
+  const { server, v1, closeDoors } = await openDoors(contexts, log, tracing, () =>
     parts.configStatus.problems.map(({ message }) => message),
   );
   closing.defer(closeDoors);
@@ -109,27 +123,33 @@ async function open(
 }
 
 async function openParts(
-  { sql, isOnlyUser }: Store,
+  { sql, pool, isOnlyUser }: Store,
   live: Bus,
   log: Logger,
   closing: AsyncDisposableStack,
+  configInForce: () => Config,
+  tracing: Tracing | null,
 ): Promise<Omit<Parts, 'counters' | 'configStatus'>> {
-  const upstream = undiciModelClient();
+  const metrics = new Metrics(pool, configInForce);
+  const upstream = openUpstream({ metrics, log, config: configInForce }, tracing);
   closing.defer(() => upstream.close());
-  const catalogue = new Catalogue(upstream, live, log);
+  const catalogue = await Catalogue.open(sql, upstream, live, log);
   closing.defer(() => catalogue.close());
-  const replica = new Replica(newId(), sql, log);
+  const leases = new Leases(sql, newId(), log);
+  const replica = new Replica(leases, sql, log);
   await replica.start(isOnlyUser);
   closing.defer(() => replica.stop());
   const knownKeys = new KnownKeys(live);
   closing.defer(() => knownKeys.close());
   const manualGroups = await ManualGroups.open(sql, live, log);
   closing.defer(() => manualGroups.close());
-  const revocations = new Revocations(sql, live, log);
+  const revocations = new Revocations(sql, live, log, configInForce);
   closing.defer(() => revocations.close());
-  const settler = new Settler(sql, live, log);
-  const reserver = new Reserver(sql, replica.id);
+  const settler = new Settler(sql, leases, live, log, (record) => metrics.settled(record));
+  const reserver = new Reserver(sql, leases);
+  const recentRequests = new RecentRequests(sql);
   return {
+    metrics,
     upstream,
     catalogue,
     replica,
@@ -138,25 +158,41 @@ async function openParts(
     revocations,
     settler,
     reserver,
+    recentRequests,
     messages: new MessageWriter(sql, log),
     turns: new Turns(live),
     providers: new Providers(),
   };
 }
 
-async function openDoors(contexts: Contexts, log: Logger, configWarnings: () => readonly string[]) {
+/** The way to model servers, watched for metrics and traces. */
+function openUpstream(watch: Watch, tracing: Tracing | null): ModelClient {
+  const client = watchedClient(undiciModelClient(), watch);
+  return tracing ? tracing.client(client) : client;
+}
+
+async function openDoors(
+  contexts: Contexts,
+  log: Logger,
+  tracing: Tracing | null,
+  configWarnings: () => readonly string[],
+) {
   const contextFor = (credentials: Credentials, requestId?: string) =>
     contexts.contextFor(credentials, requestId);
   const schema = buildApiSchema();
   const graphql = await openGraphql(schema, log);
   const socket = openSocket({ schema, log, contextFor });
-  const v1 = new V1({ log, contextFor });
+  const reach = { config: () => contexts.config, context: () => contexts.context() };
+  const v1 = new V1({ log, contextFor, ...reach });
   const server = openServer({
     log,
+    schema,
     v1,
     graphql,
     socket,
-    context: () => contexts.context(),
+    tracing,
+    metrics: contexts.context().parts.metrics,
+    ...reach,
     contextFor,
     configWarnings,
   });

@@ -1,7 +1,7 @@
 /** What one unit of work (a request, an operation, a turn, a job) is given. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
-import type { Config } from './config/config.ts';
+import type { Config, PoolPolicy } from './config/config.ts';
 import type { Sql } from './db/orm.ts';
 import type { Coins } from './kernel/coins.ts';
 import { fail } from './kernel/failure.ts';
@@ -30,11 +30,15 @@ export interface Actor {
   readonly name: string;
   /** Normalised; null for projects. */
   readonly email: string | null;
+  /** A project's name in config.yaml and in addresses; null for people. */
+  readonly slug: string | null;
   readonly isAdmin: boolean;
   /** Names of the groups that the database knows it to be in: by a rule at sign-in, or by hand. */
   readonly groups: readonly string[];
   /** Names of the models whose terms it has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
+  /** The pool that an administrator gave this account alone; null when nobody did. */
+  readonly limit: PoolPolicy | null;
   readonly apiKeyId: string | null;
   /** Of the API key that was used. */
   readonly keyTerms: KeyTerms | null;
@@ -61,7 +65,7 @@ export interface KeyTerms {
 }
 
 /** What rules about models and pools look at. */
-export type Subject = Pick<Actor, 'kind' | 'email' | 'groups' | 'acknowledged'>;
+export type Subject = Pick<Actor, 'kind' | 'email' | 'slug' | 'groups' | 'acknowledged' | 'limit'>;
 
 /**
  * The long-lived parts of the process. Each feature adds its own here by declaration merging, so that this file, which

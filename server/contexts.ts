@@ -67,12 +67,7 @@ export class Contexts {
     const ctx = this.context(this.#log.child({ request: requestId }));
     const actor = await authenticate(ctx, credentials);
     const address = clientAddress(credentials, ctx.config.app.trustedProxies);
-    const known = {
-      actor: { value: actor, enumerable: true },
-      requestId: { value: requestId },
-      address: { value: address },
-      renewed: { value: () => this.contextFor(credentials, requestId), enumerable: true },
-    };
-    return Object.defineProperties(ctx, known) as Context & { requestId: string; address: string };
+    const renewed = () => this.contextFor(credentials, requestId);
+    return Object.assign(ctx, { actor, requestId, address, renewed });
   }
 }

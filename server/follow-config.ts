@@ -3,6 +3,7 @@ import type { Env } from './config/interpolate.ts';
 import type { Place } from './config/place.ts';
 import { watchConfig } from './config/watch.ts';
 import type { Contexts } from './contexts.ts';
+import { followLevel } from './logger.ts';
 
 /** Puts each good save of the file in force, as a whole: requests that run keep what they began with. */
 export async function followConfig(
@@ -20,11 +21,11 @@ export async function followConfig(
     initial: contexts.file,
     onConfig: (config) => {
       contexts.file = config;
+      followLevel(log, env, config);
       configStatus.loaded(config);
       live.publish({ kind: 'modelsChanged' });
-      parts.revocations.followConfig(config);
       parts.catalogue
-        .watch(config.models)
+        .watch(config)
         .catch((error) => log.error({ err: error }, 'new endpoints could not be probed'));
     },
     onReport: (report) => configStatus.reported(report),

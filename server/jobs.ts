@@ -1,16 +1,23 @@
 /** What is done on the clock, by whichever process comes first. */
 import { sql } from 'kysely';
+import { ledgerMismatches } from './budget/audit-ledger.ts';
+import { purgeConversations } from './chat/purge-conversations.ts';
 import { reapTurns } from './chat/reap-turns.ts';
 import type { Context } from './context.ts';
 import { reapRequests } from './gateway/reap-requests.ts';
 import { sweepSessions } from './sign-in/sessions.ts';
 import { preparePartitions } from './usage/partitions.ts';
+import { rollUpUsage } from './usage/roll-up.ts';
 
 const REAP_EVERY_MS = 10_000;
 const SWEEP_EVERY_MS = 3_600_000;
+const AUDIT_EVERY_MS = 600_000;
+const ROLL_UP_EVERY_MS = 300_000;
 /** Any constants will do: they name the jobs among the advisory locks of the database. */
 const REAP_LOCK = 5_861_343;
 const SWEEP_LOCK = 5_861_344;
+const AUDIT_LOCK = 5_861_345;
+const ROLL_UP_LOCK = 5_861_346;
 
 export class Jobs {
   readonly #context: () => Context;
@@ -26,11 +33,14 @@ export class Jobs {
       this.#repeat('reaping', REAP_LOCK, REAP_EVERY_MS, async (ctx) => {
         await reapRequests(ctx);
         await reapTurns(ctx);
+        await purgeConversations(ctx);
       }),
       this.#repeat('sweeping', SWEEP_LOCK, SWEEP_EVERY_MS, async (ctx) => {
         await sweepSessions(ctx);
         await preparePartitions(ctx);
       }),
+      this.#repeat('auditing the ledger', AUDIT_LOCK, AUDIT_EVERY_MS, auditLedger),
+      this.#repeat('rolling up usage', ROLL_UP_LOCK, ROLL_UP_EVERY_MS, rollUpUsage),
     ];
     return async () => {
       timers.forEach(clearInterval);
@@ -68,4 +78,12 @@ export class Jobs {
       ctx.log.warn({ err: error }, `${name} failed; it is tried again on the clock`);
     }
   }
+}
+
+async function auditLedger({ sql: connection, log, parts }: Context): Promise<void> {
+  const found = await ledgerMismatches(connection);
+  parts.metrics.gauges.ledgerMismatches.set(found.length);
+  if (found.length === 0) return;
+  const accounts = found.map(({ accountId }) => accountId);
+  log.error({ accounts }, 'pools differ from their ledger or their reservations');
 }

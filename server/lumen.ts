@@ -1,5 +1,6 @@
 /** The command line: `npm run lumen -- <command>`. Results go to standard output, everything else to standard error. */
 import { Command } from 'commander';
+import { auditLedger } from './cli/audit-ledger-command.ts';
 import { checkConfig } from './cli/check-config-command.ts';
 import { initDb, migrateDb } from './cli/database-commands.ts';
 import { createKey } from './cli/key-command.ts';
@@ -16,7 +17,7 @@ const program = new Command('lumen')
   .version(VERSION)
   .showHelpAfterError();
 
-for (const command of [checkConfig, createKey, initDb, migrateDb, reassign, user])
+for (const command of [auditLedger, checkConfig, createKey, initDb, migrateDb, reassign, user])
   program.addCommand(command());
 
 try {

@@ -2,16 +2,19 @@
 import type { Logger } from 'pino';
 import { Account } from './account/account.entity.ts';
 import { Conversation } from './chat/conversation.entity.ts';
+import { Folder } from './chat/folder.entity.ts';
 import { Message } from './chat/message.entity.ts';
+import { SavedPrompt } from './chat/saved-prompt.entity.ts';
 import type { Config } from './config/config.ts';
 import { runningEmbedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { type Orm, openOrm, type Sql, sqlOf } from './db/orm.ts';
+import { type Orm, openOrm, type PoolState, poolOf, type Sql, sqlOf } from './db/orm.ts';
 import { ApiKey } from './key/api-key.entity.ts';
 
 export interface Store {
   readonly orm: Orm;
   readonly sql: Sql;
+  readonly pool: PoolState;
   /** For a connection outside the pool. */
   readonly url: string;
   /** No other process can use this database while this one does. */
@@ -19,7 +22,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export const ENTITIES = [Account, ApiKey, Conversation, Message];
+export const ENTITIES = [Account, ApiKey, Conversation, Folder, Message, SavedPrompt];
 
 export interface StoreOptions {
   readonly config: Config;
@@ -62,7 +65,8 @@ async function connect(
       await orm.close(true);
       await stop();
     };
-    return { orm, sql: sqlOf(orm), url, isOnlyUser, close };
+    const pool = await poolOf(orm);
+    return { orm, sql: sqlOf(orm), pool, url, isOnlyUser, close };
   } catch (error) {
     await stop();
     throw error;

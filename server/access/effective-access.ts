@@ -1,4 +1,5 @@
 /** May this account use this model: one pure function of the configuration and the account's groups. */
+import { ownSettings } from '../account/own-settings.ts';
 import type { Access, AccessRules, Config, ModelConfig } from '../config/config.ts';
 import type { Subject } from '../context.ts';
 import { groupsOf } from '../group/memberships.ts';
@@ -37,7 +38,7 @@ export function accessDecider(
   config: Config,
   account: Subject,
 ): (model: ModelConfig) => AccessDecision {
-  const own = account.email === null ? undefined : config.people.get(account.email)?.access;
+  const own = ownSettings(config, account)?.access;
   const groups = groupsOf(config, account).map(({ access }) => access);
   const fallback = defaultOf(config, own, groups);
   return (model) => {

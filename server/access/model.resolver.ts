@@ -42,6 +42,12 @@ export class ModelResolver {
   }
 
   @FieldResolver()
+  cachedInputCostPerMillion(@Root() model: ModelView): string | null {
+    const { cachedInput } = model.prices;
+    return cachedInput === null ? null : formatPrice(cachedInput);
+  }
+
+  @FieldResolver()
   outputCostPerMillion(@Root() model: ModelView): string {
     return formatPrice(model.prices.output);
   }

@@ -13,7 +13,7 @@ const ModelStatusEnum = {
 registerEnumType(ModelStatusEnum, {
   name: 'ModelStatus',
   description:
-    'Whether all, some or none of the endpoints answer, or an administrator has switched the model off.',
+    'Whether all, some or none of the endpoints are in rotation, or an administrator has switched the model off.',
 });
 
 export const ModelAccessEnum = {
@@ -34,11 +34,21 @@ export class ModelType
       | 'name'
       | 'description'
       | 'status'
+      | 'lastCheckedAt'
+      | 'endpointCount'
+      | 'healthyEndpoints'
       | 'effectiveAccess'
       | 'acknowledgement'
       | 'isAcknowledged'
       | 'contextWindow'
       | 'maxOutputTokens'
+      | 'notice'
+      | 'url'
+      | 'supportsReasoning'
+      | 'supportsFunctionCalling'
+      | 'inputModalities'
+      | 'outputModalities'
+      | 'knowledgeCutoff'
     >
 {
   @Field(() => String, { description: 'Identifies the model, here and on /v1.' })
@@ -49,6 +59,21 @@ export class ModelType
 
   @Field(() => ModelStatusEnum, { description: 'Whether it can be used at the moment.' })
   status!: ModelStatus;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When one of its endpoints was last probed; null when none was yet.',
+  })
+  lastCheckedAt!: Date | null;
+
+  @Field(() => Int, { description: 'How many endpoints it has.' })
+  endpointCount!: number;
+
+  @Field(() => Int, {
+    name: 'healthyEndpointCount',
+    description: 'How many of them are healthy and in rotation.',
+  })
+  healthyEndpoints!: number;
 
   @Field(() => ModelAccessEnum, { name: 'access', description: 'Whether the viewer may use it.' })
   effectiveAccess!: ModelAccess;
@@ -72,8 +97,54 @@ export class ModelType
   @Field(() => Int, { nullable: true, description: 'Tokens of one answer at most, where known.' })
   maxOutputTokens!: number | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to know before using it, in Markdown.',
+  })
+  notice!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Web page about the model.' })
+  url!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it can think before it answers; null where not known.',
+  })
+  supportsReasoning!: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it can call tools; null where not known.',
+  })
+  supportsFunctionCalling!: boolean | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What it reads: text, image, audio; null where not known.',
+  })
+  inputModalities!: readonly string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What it writes: text, image, audio; null where not known.',
+  })
+  outputModalities!: readonly string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Month in which its knowledge ends, as YYYY-MM, where known.',
+  })
+  knowledgeCutoff!: string | null;
+
   @Field(() => Decimal, { description: 'Coins for a million tokens read.' })
   inputCostPerMillion!: string;
+
+  @Field(() => Decimal, {
+    nullable: true,
+    description:
+      'Coins for a million tokens read that the model server had cached; null when they cost the same.',
+  })
+  cachedInputCostPerMillion!: string | null;
 
   @Field(() => Decimal, { description: 'Coins for a million tokens written.' })
   outputCostPerMillion!: string;

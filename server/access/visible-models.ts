@@ -1,5 +1,5 @@
 import type { Config, ModelConfig } from '../config/config.ts';
-import type { ActorContext, Context } from '../context.ts';
+import type { Context, Subject } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import type { ModelStatus } from '../model/catalogue.ts';
@@ -12,15 +12,23 @@ export interface ModelView extends ModelConfig {
   /** The text to accept before the model is used; null when none is needed. Not the model's own, but what holds. */
   readonly acknowledgement: string | null;
   readonly isAcknowledged: boolean;
+  readonly lastCheckedAt: Date | null;
+  readonly endpointCount: number;
   readonly healthyEndpoints: number;
 }
 
 /** The models that the actor may use, or could after acknowledging them, by name. */
-export function visibleModels({ config, actor, parts }: Context): readonly ModelView[] {
-  const ctx = { config, parts, actor: signedIn({ actor }) };
-  const decide = accessDecider(config, ctx.actor);
-  return [...config.models.values()]
-    .map((model) => viewOf(ctx, model, decide(model).access))
+export const visibleModels = (ctx: Context): readonly ModelView[] =>
+  modelsVisibleTo(ctx, signedIn(ctx));
+
+/** The models that an account may use, or could after acknowledging them, by name. */
+export function modelsVisibleTo(
+  ctx: Pick<Context, 'config' | 'parts'>,
+  account: Subject,
+): readonly ModelView[] {
+  const decide = accessDecider(ctx.config, account);
+  return [...ctx.config.models.values()]
+    .map((model) => viewOf(ctx, account, model, decide(model).access))
     .filter((view) => view.effectiveAccess !== 'BLOCKED')
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
@@ -29,7 +37,7 @@ export function visibleModels({ config, actor, parts }: Context): readonly Model
 export function visibleModel(ctx: Context, name: string): ModelView | null {
   const actor = signedIn(ctx);
   const model = ctx.config.models.get(name);
-  const view = model && viewOf({ ...ctx, actor }, model);
+  const view = model && viewOf(ctx, actor, model);
   return view && view.effectiveAccess !== 'BLOCKED' ? view : null;
 }
 
@@ -40,13 +48,13 @@ export const isUsable = ({ api }: Pick<Config, 'api'>, access: ModelAccess, door
   access === 'ALLOWED' || (access === 'ACKNOWLEDGEMENT_NEEDED' && door === 'api' && !api.consent);
 
 /**
- * The model that the actor asked for.
+ * The model that the actor asked for; asked again while it answers, whenever the rules change.
  *
  * @param door that the request came through: `api.consent` may exempt /v1 from acknowledgements
  * @throws Failure NOT_FOUND for an unknown or disabled model, FORBIDDEN for a blocked one, ACKNOWLEDGEMENT_NEEDED
  */
 export function usableModel(
-  ctx: Pick<ActorContext, 'config' | 'actor'>,
+  ctx: { readonly config: Config; readonly actor: Subject },
   name: string,
   door: Door,
 ): ModelConfig {
@@ -77,18 +85,21 @@ export const acknowledgementOf = ({ defaults }: Config, model: ModelConfig): str
 
 const shown = (name: string): string => name.slice(0, 128);
 
-/** A model with all that depends on who looks at it. */
+/** A model with all that depends on the account that looks at it. */
 export function viewOf(
-  ctx: Pick<ActorContext, 'config' | 'actor' | 'parts'>,
+  ctx: Pick<Context, 'config' | 'parts'>,
+  account: Subject,
   model: ModelConfig,
-  access = effectiveAccess(ctx.config, ctx.actor, model),
+  access = effectiveAccess(ctx.config, account, model),
 ): ModelView {
   return {
     ...model,
     acknowledgement: acknowledgementOf(ctx.config, model),
-    isAcknowledged: ctx.actor.acknowledged.has(model.name),
+    isAcknowledged: account.acknowledged.has(model.name),
     status: ctx.parts.catalogue.status(model),
     effectiveAccess: access,
+    lastCheckedAt: ctx.parts.catalogue.checkedAt(model),
+    endpointCount: model.endpoints.length,
     healthyEndpoints: ctx.parts.catalogue.healthyCount(model),
   };
 }

@@ -1,3 +1,4 @@
+import { readableReason } from '../audit/reason.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
@@ -8,8 +9,6 @@ import { normaliseEmail } from './email.ts';
 
 /** An account by its id, or a person by their address. */
 export type AccountName = { readonly id: string } | { readonly email: string };
-
-const REASON_CHARACTERS_MAX = 1_000;
 
 /**
  * Disables or enables an account, with its entry in the audit trail; nothing changes, and nothing is written, when it is
@@ -23,12 +22,7 @@ export function setActive(
   isActive: boolean,
   reason: string | null,
 ): Promise<Account> {
-  if ((reason?.length ?? 0) > REASON_CHARACTERS_MAX)
-    fail('TOO_LARGE', `A reason has at most ${REASON_CHARACTERS_MAX} characters.`, {
-      param: 'reason',
-    });
-  if (reason && /\p{Cc}/u.test(reason.replace(/[\n\t]/g, '')))
-    fail('INVALID', 'A reason is plain text, without control characters.', { param: 'reason' });
+  const why = readableReason(reason ?? '');
   return transact(ctx, async (tx) => {
     const account = await namedAccount(tx, name);
     if (account.isActive === isActive) return account;
@@ -38,7 +32,7 @@ export function setActive(
       subject: account.id,
       before: { isActive: account.isActive },
       after: { isActive },
-      ...(reason ? { reason } : {}),
+      ...(why ? { reason: why } : {}),
     });
     account.isActive = isActive;
     tx.live.publish({ kind: 'accessChanged', account: account.id });

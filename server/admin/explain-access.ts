@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type AccessDecision, type AccessTier, accessDecider } from '../access/effective-access.ts';
-import { ACCOUNT_COLUMNS, type AccountRow } from '../account/actor.ts';
+import { ACCOUNT_COLUMNS, type AccountRow, subjectOf } from '../account/actor.ts';
 import type { Access, Config, GroupConfig, ModelConfig } from '../config/config.ts';
 import { administrator, type Context, type Subject } from '../context.ts';
 import { groupsOf } from '../group/memberships.ts';
@@ -31,7 +31,7 @@ export async function explainAccess(
 }
 
 async function personOf(
-  { sql: connection }: Pick<Context, 'sql'>,
+  { sql: connection, config }: Pick<Context, 'sql' | 'config'>,
   email: string,
 ): Promise<Subject> {
   const address = normalEmail(email).replaceAll('\u0000', '');
@@ -39,7 +39,7 @@ async function personOf(
     select ${ACCOUNT_COLUMNS} from account a where a.email = ${address}`.execute(connection);
   const [row] = rows;
   if (!row) return fail('NOT_FOUND', 'Nobody with this address has signed in yet.');
-  return { ...row, acknowledged: new Set(row.acknowledged) };
+  return subjectOf(row, config);
 }
 
 function sentence(

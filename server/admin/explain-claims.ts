@@ -31,8 +31,10 @@ export function explainClaims(
   const person: Subject = {
     kind: 'person',
     email: typeof claims.email === 'string' ? normalEmail(claims.email) : null,
+    slug: null,
     groups: matchingGroups(config, claims),
     acknowledged: new Set(),
+    limit: null,
   };
   const decide = accessDecider(config, person);
   return {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Sql } from '../db/orm.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
+import { giveSlices } from '../usage/give-slices.ts';
 
 /** How many rows were given to the other model. */
 export interface Reassigned {
@@ -32,6 +33,7 @@ export function reassignModel(
     // The request log of a year is more than what a request may take.
     await sql`set local statement_timeout = 0`.execute(tx.sql);
     const counts = await moved(tx.sql, from, to);
+    await giveSlices(tx.sql, from, to);
     if (Object.values(counts).every((count) => count === 0))
       fail('NOT_FOUND', `Nothing was ever done with a model "${from}".`, { param: 'from' });
     await recordAudit(tx, {

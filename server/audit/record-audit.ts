@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 export interface AuditEntry {
   /** What was done, as `noun.verbed`: `account.disabled`. */
   readonly action: string;
-  readonly subjectKind: 'account' | 'group' | 'key' | 'project' | 'session' | 'model';
+  readonly subjectKind: 'account' | 'group' | 'key' | 'project' | 'session' | 'model' | 'endpoint';
   /** The subject's id, or its name where it has none. */
   readonly subject: string;
   readonly before?: unknown;

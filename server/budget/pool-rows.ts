@@ -2,10 +2,8 @@
 import { sql } from 'kysely';
 import type { Sql } from '../db/orm.ts';
 import type { Coins } from '../kernel/coins.ts';
-import { minus, NO_COINS } from '../kernel/coins.ts';
-import { available, type LimitedPolicy, type PoolState, refill } from './pool.ts';
-
-const MINUTE = 60_000_000n;
+import { greater, minus, NO_COINS } from '../kernel/coins.ts';
+import { dueRefill, type LimitedPolicy, type PoolState } from './pool.ts';
 
 export interface PoolEntry {
   readonly accountId: string;
@@ -58,16 +56,20 @@ export class LockedPools {
     return new LockedPools(rows);
   }
 
+  /** Microseconds since 1970, by the database's clock; 0 when none of the pools exists. */
+  get now(): bigint {
+    return this.#now;
+  }
+
   /**
-   * The pool with its refill up to now, or null when the account has none. A refill is an entry in the ledger, so it is
-   * credited by the minute; sooner when the pool is short of `needed`, or full: what comes after that would be lost.
+   * The pool with the refill that is due, also with less than that when it is short of `needed`; null when the account has
+   * none.
    */
   get(accountId: string, policy: LimitedPolicy | null, needed = NO_COINS): PoolState | null {
     const state = this.#states.get(accountId);
     if (!state || !policy) return state ?? null;
-    const refilled = refill(state, policy, this.#now);
-    const isDue = this.#now - state.refilledAt >= MINUTE || refilled.balance >= policy.max;
-    if (!isDue && available(state) >= needed) return state;
+    const refilled = dueRefill(state, policy, this.#now, needed);
+    if (refilled === state) return state;
     const amount = minus(refilled.balance, state.balance);
     this.set(accountId, refilled, { accountId, kind: 'refill', amount, requestId: null });
     return refilled;
@@ -76,6 +78,13 @@ export class LockedPools {
   set(accountId: string, state: PoolState, entry?: PoolEntry): void {
     this.#states.set(accountId, state);
     if (entry && entry.amount !== 0n) this.#entries.push(entry);
+  }
+
+  /** Ends a hold. */
+  release(accountId: string, amount: Coins): void {
+    const state = this.#states.get(accountId);
+    if (state)
+      this.#states.set(accountId, { ...state, held: greater(minus(state.held, amount), NO_COINS) });
   }
 
   async store(tx: Sql): Promise<void> {
@@ -116,7 +125,10 @@ export const microseconds = (expression: 'refilled_at' | 'clock_timestamp()') =>
 const fits = (row: PoolRow, id: string, policies: ReadonlyMap<string, LimitedPolicy>): boolean =>
   row.account_id === id && row.unit === policies.get(id)?.unit;
 
-/** Opens pools; one whose unit was changed in the configuration begins anew, as coins can't be turned into tokens. */
+/**
+ * Opens pools; one whose unit was changed in the configuration begins anew, as coins can't be turned into tokens. What is
+ * held of it stays held until its requests end.
+ */
 async function openPools(
   tx: Sql,
   ids: readonly string[],
@@ -127,13 +139,15 @@ async function openPools(
   await sql`
     with wanted as (
       select * from unnest(${ids}::uuid[], ${units}::text[], ${starting}::bigint[]) as w (account_id, unit, starting)
-    ), closed as (
-      delete from pool using wanted w where pool.account_id = w.account_id and pool.unit <> w.unit
-      returning pool.account_id, pool.balance
     ), reopened as (
-      insert into ledger_entry (account_id, kind, amount) select account_id, 'reset', -balance from closed
+      update pool p set unit = w.unit, balance = w.starting, refilled_at = clock_timestamp()
+      from wanted w, pool old
+      where p.account_id = w.account_id and p.unit <> w.unit and old.account_id = p.account_id
+      returning p.account_id, p.balance - old.balance as change
     )
-    select 1`.execute(tx);
+    insert into ledger_entry (account_id, kind, amount) select account_id, 'reset', change from reopened`.execute(
+    tx,
+  );
   await sql`
     with wanted as (
       select * from unnest(${ids}::uuid[], ${units}::text[], ${starting}::bigint[]) as w (account_id, unit, starting)

@@ -25,6 +25,7 @@ export const isLimited = (policy: PoolPolicy): policy is LimitedPolicy =>
   policy.max !== 'unlimited';
 
 const HOUR = 3_600_000_000n;
+const MINUTE = 60_000_000n;
 
 /** The state with all the refill credited that is due. A balance above `max` stays; time without refill is not paid later. */
 export function refill(state: PoolState, policy: LimitedPolicy, now: bigint): PoolState {
@@ -38,6 +39,47 @@ export function refill(state: PoolState, policy: LimitedPolicy, now: bigint): Po
   const paidFor = (due * HOUR + policy.refreshPerHour - 1n) / policy.refreshPerHour;
   return { ...state, balance: plus(state.balance, due), refilledAt: state.refilledAt + paidFor };
 }
+
+/**
+ * The state with the refill that is worth an entry in the ledger: once a minute; sooner when the pool is short of `needed`,
+ * or full: what comes after that would be lost.
+ */
+export function dueRefill(
+  state: PoolState,
+  policy: LimitedPolicy,
+  now: bigint,
+  needed: Coins,
+): PoolState {
+  const refilled = refill(state, policy, now);
+  const isDue = now - state.refilledAt >= MINUTE || refilled.balance >= policy.max;
+  return isDue || available(state) < needed ? refilled : state;
+}
+
+/** The state as an administrator's reset leaves it: what is in it at the start, and nothing due. */
+export const reset = (state: PoolState, policy: LimitedPolicy, now: bigint): PoolState => ({
+  ...state,
+  balance: policy.starting,
+  refilledAt: later(now, state.refilledAt),
+});
+
+/** The state with a grant, or null when a negative one would take what is not there, or is held. */
+export function granted(state: PoolState, amount: Coins): PoolState | null {
+  if (amount < 0n && -amount > available(state)) return null;
+  return { ...state, balance: plus(state.balance, amount) };
+}
+
+/** The state at the end of a policy, null being none that refills: what comes next pays for no time before it. */
+export function endOfPolicy(
+  state: PoolState,
+  policy: LimitedPolicy | null,
+  now: bigint,
+): PoolState {
+  const refilled = policy ? refill(state, policy, now) : state;
+  return { ...refilled, refilledAt: later(now, refilled.refilledAt) };
+}
+
+/** A clock that was set back does not open time that was paid for. */
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** What can be spent now: neither negative nor what running requests hold. */
 export const available = (state: PoolState): Coins =>

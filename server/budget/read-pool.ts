@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { PoolPolicy } from '../config/config.ts';
 import type { Actor, Context } from '../context.ts';
+import { batched } from '../db/batched.ts';
 import { type Coins, minus, NO_COINS } from '../kernel/coins.ts';
 import { isLimited, type PoolState, refill } from './pool.ts';
 import { poolPolicy } from './pool-policy.ts';
@@ -19,7 +20,7 @@ export interface PoolView {
 /** The pool that pays for the account, with its refill up to now; null when nothing does. */
 export async function readPool(
   ctx: Pick<Context, 'sql' | 'config'>,
-  account: Pick<Actor, 'accountId' | 'kind' | 'email' | 'groups'>,
+  account: Pick<Actor, 'accountId' | 'kind' | 'email' | 'slug' | 'groups' | 'limit'>,
 ): Promise<PoolView | null> {
   const policy = poolPolicy(ctx.config, account);
   if (!policy) return null;
@@ -34,11 +35,29 @@ export async function readPool(
       refreshPerHour,
     };
   }
-  const { rows } = await sql<PoolState & { now: bigint }>`
-    select balance, held, ${microseconds('refilled_at')} as "refilledAt", ${microseconds('clock_timestamp()')} as now
-    from pool where account_id = ${account.accountId} and unit = ${unit}`.execute(ctx.sql);
-  const [row] = rows;
-  const pool = row ? refill(row, policy, row.now) : { balance: policy.starting, held: NO_COINS };
+  const row = await batched(ctx, storedPools, account.accountId);
+  const pool =
+    row?.unit === unit
+      ? refill(row, policy, row.now)
+      : { balance: policy.starting, held: NO_COINS };
   const left = minus(pool.balance, pool.held);
   return { unit, isUnlimited: false, left, held: pool.held, max: policy.max, refreshPerHour };
+}
+
+interface StoredPool extends PoolState {
+  readonly accountId: string;
+  readonly unit: PoolPolicy['unit'];
+  readonly now: bigint;
+}
+
+async function storedPools(
+  ctx: Pick<Context, 'sql'>,
+  accountIds: readonly string[],
+): Promise<readonly (StoredPool | null)[]> {
+  const { rows } = await sql<StoredPool>`
+    select account_id as "accountId", unit, balance, held, ${microseconds('refilled_at')} as "refilledAt",
+      ${microseconds('clock_timestamp()')} as now
+    from pool where account_id = any(${accountIds}::uuid[])`.execute(ctx.sql);
+  const byAccount = new Map(rows.map((row) => [row.accountId, row]));
+  return accountIds.map((id) => byAccount.get(id) ?? null);
 }

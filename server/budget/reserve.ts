@@ -5,6 +5,8 @@ import type { Sql } from '../db/orm.ts';
 import { type Coins, NO_COINS } from '../kernel/coins.ts';
 import { Failure } from '../kernel/failure.ts';
 import { isCapped, KeyCaps } from './key-caps.ts';
+import type { LeasedRequest } from './lease.ts';
+import type { Leases } from './leases.ts';
 import {
   affordsAt,
   type Hold,
@@ -17,31 +19,37 @@ import {
   ratesFor,
 } from './pool.ts';
 import { LockedPools } from './pool-rows.ts';
+import { insertWanted, type ReservationRow, wanted } from './reservation-rows.ts';
 import type { ReserveAsk } from './reserve-ask.ts';
 
 /** What is held for a request, at the terms agreed when it was admitted. */
-export interface Reservation {
-  readonly ask: ReserveAsk;
-  readonly amount: Coins;
-  /** Coins that are held of what the key may cost; nothing when it has no cap. */
-  readonly keyAmount: Coins;
+export interface Reservation extends ReservationRow {
   readonly outputTokens: number;
+  /** Set when it is held in memory, and not in a row of its own. */
+  readonly leased: LeasedRequest | null;
 }
 
 type Answer = Reservation | Failure;
 
 export class Reserver {
   readonly #sql: Sql;
-  readonly #replicaId: string;
+  readonly #leases: Leases;
   readonly #grouped = new Grouped<ReserveAsk, Answer>((asks) => this.#write(asks));
 
-  constructor(connection: Sql, replicaId: string) {
+  constructor(connection: Sql, leases: Leases) {
     this.#sql = connection;
-    this.#replicaId = replicaId;
+    this.#leases = leases;
+  }
+
+  get waiting(): number {
+    return this.#grouped.waiting;
   }
 
   /** @throws Failure BUDGET_SPENT with `refillAt` when the pool, or with `key_cap_reached` the key, can't afford it */
   async reserve(ask: ReserveAsk): Promise<Reservation> {
+    const whole = wholeHold(ask);
+    const leased = isCapped(ask) ? null : this.#leases.take(ask, whole.amount);
+    if (leased) return { ask, keyAmount: NO_COINS, leased, ...whole };
     const answer = await this.#grouped.add(ask);
     if (answer instanceof Failure) throw answer;
     return answer;
@@ -61,9 +69,14 @@ export class Reserver {
    */
   async #holdOutright(asks: readonly ReserveAsk[]): Promise<Map<string, Answer>> {
     if (asks.length === 0) return new Map();
-    const whole = asks.map((ask) => ({ ask, keyAmount: NO_COINS, ...wholeHold(ask) }));
+    const whole = asks.map((ask) => ({
+      ask,
+      keyAmount: NO_COINS,
+      leased: null,
+      ...wholeHold(ask),
+    }));
     const { rows } = await sql<{ request_id: string }>`
-      with ${ASYNCHRONOUS}, wanted as (${rowsOf(whole)}), asked as (
+      with ${ASYNCHRONOUS}, ${wanted(whole)}, asked as (
         select account_id, unit, sum(amount)::bigint as amount from wanted where is_pooled group by 1, 2
       ), affording as (
         select p.account_id, a.amount from pool p join asked a using (account_id, unit)
@@ -71,7 +84,7 @@ export class Reserver {
       ), held as (
         update pool p set held = p.held + a.amount from affording a where p.account_id = a.account_id
       )
-      insert into reservation ${COLUMNS} select ${INSERTED}, ${this.#replicaId}::uuid from wanted, asynchronous
+      ${insertWanted(this.#leases.replicaId)}, asynchronous
       where not is_pooled or account_id in (select account_id from affording)
       returning request_id`.execute(this.#sql);
     const opened = new Set(rows.map((row) => row.request_id));
@@ -88,15 +101,13 @@ export class Reserver {
       await sql`with ${ASYNCHRONOUS} select from asynchronous`.execute(tx);
       const policies = limitedPolicies(asks);
       const pools = await LockedPools.lock(tx, policies.keys(), policies);
+      await this.#leases.drain(tx, pools, policies.keys());
       const caps = await KeyCaps.lock(tx, asks);
       const answers = asks.map((ask) => answerFor(ask, pools, caps));
       await pools.store(tx);
       const held = answers.filter((answer): answer is Reservation => !(answer instanceof Failure));
       await sql`
-        with wanted as (${rowsOf(held)})
-        insert into reservation ${COLUMNS} select ${INSERTED}, ${this.#replicaId}::uuid from wanted`.execute(
-        tx,
-      );
+        with ${wanted(held)} ${insertWanted(this.#leases.replicaId)}`.execute(tx);
       return answers;
     });
   }
@@ -104,25 +115,6 @@ export class Reserver {
 
 /** A reservation lost with the database's power protects a request that is lost as well. */
 const ASYNCHRONOUS = sql`asynchronous as materialized (select set_config('synchronous_commit', 'off', true))`;
-
-const INSERTED = sql.raw(
-  'request_id, account_id, api_key_id, source, model, is_pooled, amount, key_amount, input_price, output_price, input_tokens',
-);
-const COLUMNS = sql`(${INSERTED}, replica_id)`;
-
-function rowsOf(held: readonly Reservation[]) {
-  const asks = held.map(({ ask }) => ask);
-  return sql`select * from unnest(
-      ${asks.map((a) => a.requestId)}::uuid[], ${asks.map((a) => a.accountId)}::uuid[],
-      ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
-      ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
-      ${asks.map((a) => a.policy.unit)}::text[], ${held.map((h) => h.amount)}::bigint[],
-      ${held.map((h) => h.keyAmount)}::bigint[],
-      ${asks.map((a) => a.prices.input)}::bigint[], ${asks.map((a) => a.prices.output)}::bigint[],
-      ${asks.map((a) => a.inputTokens)}::int[])
-    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, key_amount, input_price, output_price,
-      input_tokens)`;
-}
 
 function limitedPolicies(asks: readonly ReserveAsk[]): ReadonlyMap<string, LimitedPolicy> {
   return new Map(
@@ -147,10 +139,10 @@ function answerFor(asked: ReserveAsk, pools: LockedPools, caps: KeyCaps): Answer
   const answer = poolAnswer({ ...asked, outputTokens: afforded.outputTokens }, pools);
   if (answer instanceof Failure) return answer;
   const keyAmount = caps.hold(asked, answer.outputTokens);
-  return { ...answer, ask: asked, keyAmount };
+  return { ...answer, ask: asked, keyAmount, leased: null };
 }
 
-function poolAnswer(ask: ReserveAsk, pools: LockedPools): Omit<Reservation, 'keyAmount'> | Failure {
+function poolAnswer(ask: ReserveAsk, pools: LockedPools): (Hold & { ask: ReserveAsk }) | Failure {
   const { policy } = ask;
   const whole = wholeHold(ask);
   if (!isLimited(policy)) return { ask, ...whole };

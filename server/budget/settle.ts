@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { PoolPolicy } from '../config/config.ts';
 import type { Sql } from '../db/orm.ts';
-import type { Coins } from '../kernel/coins.ts';
+import { type Coins, NO_COINS } from '../kernel/coins.ts';
+import type { LeasedRequest } from './lease.ts';
 import { isLimited } from './pool.ts';
 import { LockedPools, microseconds } from './pool-rows.ts';
 
@@ -11,38 +12,62 @@ export interface Settlement {
   readonly accountId: string;
   readonly policy: PoolPolicy | null;
   readonly charge: Coins;
+  /** Set for a request that was held in memory. */
+  readonly leased: LeasedRequest | null;
+  /** Its row is gone although nobody has billed it, as a database that crashed forgets its last reservations. */
+  readonly isLost?: boolean;
 }
 
 /**
  * The beginning of a statement: closes reservations and pays for them; the requests that were closed are in its CTE
- * `closed`. A reservation that another process has closed already is left alone, so each request pays exactly once.
+ * `closed`. A reservation that another process has closed already is left alone, so each request pays exactly once. A
+ * request that has no row pays out of the lease that it was held in; one whose row was lost, out of what the pool has.
  *
  * @param isRefilled refills are credited up to now. Otherwise a pool with a refill due is left alone with its
  *   reservations: first it is to be refilled, since what would have been lost above `max` must not be credited later.
  */
-export function closing(settlements: readonly Settlement[], isRefilled: boolean) {
+export function closing(
+  settlements: readonly Settlement[],
+  isRefilled: boolean,
+  replicaId: string,
+) {
   const limits = settlements.map(({ policy }) => (policy && isLimited(policy) ? policy : null));
   const sinceRefill = sql`(${microseconds('clock_timestamp()')} - ${microseconds('refilled_at')})`;
   return sql`
     ended as (
-      select * from unnest(${settlements.map((s) => s.requestId)}::uuid[], ${settlements.map((s) => s.charge)}::bigint[],
-        ${limits.map((l) => l?.max ?? null)}::bigint[], ${limits.map((l) => l?.refreshPerHour ?? null)}::bigint[])
-      as t (request_id, charge, max, refresh)
+      select * from unnest(${settlements.map((s) => s.requestId)}::uuid[], ${settlements.map((s) => s.accountId)}::uuid[],
+        ${settlements.map((s) => s.charge)}::bigint[], ${limits.map((l) => l?.max ?? null)}::bigint[],
+        ${limits.map((l) => l?.refreshPerHour ?? null)}::bigint[], ${settlements.map(usedOfLease)}::bigint[])
+      as t (request_id, account_id, charge, max, refresh, leased)
     ), billed as (
-      select account_id, max(e.max) as max, max(refresh) as refresh
-      from reservation join ended e using (request_id) where is_pooled group by 1
+      select account_id, max(max) as max, max(refresh) as refresh from (
+        select r.account_id, e.max, e.refresh from reservation r join ended e using (request_id) where r.is_pooled
+        union all select account_id, max, refresh from ended where leased is not null and max is not null
+      ) b group by 1
     ), payable as (
       select p.account_id, b.max from pool p join billed b using (account_id)
       where ${isRefilled} or b.max is null or p.balance >= b.max or (${sinceRefill} < ${MINUTE_MICROSECONDS}
         and p.balance + b.refresh::numeric * ${sinceRefill} / ${HOUR_MICROSECONDS} < b.max)
       order by p.account_id for update of p
-    ), closed as (
-      delete from reservation r using ended e where r.request_id = e.request_id
+    ), removed as (
+      delete from reservation r using ended e where r.request_id = e.request_id and e.leased is null
         and (${isRefilled} or not r.is_pooled or r.account_id in (select account_id from payable))
       returning r.request_id, r.account_id, r.is_pooled, r.amount, e.charge
+    ), let_go as (
+      select request_id, account_id, max is not null as is_pooled, leased, charge from ended
+      where leased is not null and (max is null or account_id in (select account_id from payable)
+        or ${isRefilled} and not exists (select from pool p where p.account_id = ended.account_id))
+    ), lowered as (
+      update pool_lease l set amount = greatest(l.amount - g.leased, 0)
+      from (select account_id, sum(leased)::bigint as leased from let_go where is_pooled group by 1) g
+      where l.account_id = g.account_id and l.replica_id = ${replicaId}::uuid
+      returning l.account_id, g.leased
+    ), closed as (
+      select * from removed union all select request_id, account_id, is_pooled, 0, charge from let_go
     ), paid as (
-      update pool p set balance = p.balance - c.charge, held = greatest(p.held - c.amount, 0),
-        refilled_at = case when p.balance >= c.max then clock_timestamp() else p.refilled_at end
+      update pool p set balance = p.balance - c.charge,
+        held = greatest(p.held - c.amount - coalesce((select leased from lowered l where l.account_id = c.account_id), 0), 0),
+        refilled_at = case when p.balance >= c.max then greatest(clock_timestamp(), p.refilled_at) else p.refilled_at end
       from (select account_id, max, sum(charge)::bigint as charge, sum(amount)::bigint as amount
         from closed join payable using (account_id) where is_pooled group by 1, 2) c
       where p.account_id = c.account_id
@@ -51,6 +76,12 @@ export function closing(settlements: readonly Settlement[], isRefilled: boolean)
       select account_id, 'settle', -charge, request_id from closed join payable using (account_id)
       where is_pooled and charge <> 0
     )`;
+}
+
+/** How much less of the lease is needed; null for a request that has a row. */
+function usedOfLease({ leased, charge, isLost }: Settlement): Coins | null {
+  if (isLost) return NO_COINS;
+  return leased && !leased.isStored ? leased.used(charge) : null;
 }
 
 const MINUTE_MICROSECONDS = 60_000_000;

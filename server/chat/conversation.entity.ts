@@ -1,8 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { fail } from '../kernel/failure.ts';
+import type { ChatSettings } from './chat-settings.ts';
 import { oneLine } from './title.ts';
 
 const TITLE_CHARACTERS_MAX = 200;
+/** How long a conversation that was deleted for good can be brought back. */
+const UNDO_MS = 10_000;
 
 const ConversationSchema = defineEntity({
   name: 'Conversation',
@@ -14,6 +17,12 @@ const ConversationSchema = defineEntity({
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     hiddenAt: p.datetime().nullable(),
+    activeMessageId: p.uuid().nullable(),
+    settings: p.json().$type<ChatSettings>(),
+    isTemporary: p.boolean(),
+    pinnedAt: p.datetime().nullable(),
+    folderId: p.uuid().nullable(),
+    purgeAt: p.datetime().nullable(),
   },
 });
 
@@ -34,6 +43,25 @@ export class Conversation extends ConversationSchema.class {
   /** Out of sight, but not gone. */
   hide(): void {
     this.hiddenAt ??= new Date();
+  }
+
+  /** Out of sight, and gone when there was time to think better of it. */
+  discard(): void {
+    this.hide();
+    this.purgeAt = new Date(Date.now() + UNDO_MS);
+  }
+
+  restore(): void {
+    this.hiddenAt = null;
+    this.purgeAt = null;
+  }
+
+  get isPinned(): boolean {
+    return this.pinnedAt != null;
+  }
+
+  set isPinned(isPinned: boolean) {
+    this.pinnedAt = isPinned ? (this.pinnedAt ?? new Date()) : null;
   }
 }
 ConversationSchema.setClass(Conversation);

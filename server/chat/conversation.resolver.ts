@@ -2,15 +2,26 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { Context } from '../context.ts';
 import { batched } from '../db/batched.ts';
 import type { Page } from '../kernel/page.ts';
+import {
+  pinConversation,
+  renameConversation,
+  restoreConversation,
+  setConversationSettings,
+} from './change-conversation.ts';
+import { ChatSettingsType } from './chat-settings.type.ts';
 import type { Conversation } from './conversation.entity.ts';
-import { ConversationPageType, ConversationType } from './conversation.type.ts';
+import {
+  ConversationFilterInput,
+  ConversationPageType,
+  ConversationType,
+} from './conversation.type.ts';
 import { conversationList } from './conversation-list.ts';
 import { deleteConversation } from './delete-conversation.ts';
 import type { Message } from './message.entity.ts';
 import { MessageType } from './message.type.ts';
 import { ownConversation } from './own.ts';
 import { areRunning, messagesOf } from './relations.ts';
-import { renameConversation } from './rename-conversation.ts';
+import { setActiveMessage } from './set-active-message.ts';
 
 @Resolver(() => ConversationType)
 export class ConversationResolver {
@@ -27,9 +38,14 @@ export class ConversationResolver {
       description: 'Words that their titles contain.',
     })
     search: string | null,
+    @Arg('filter', () => ConversationFilterInput, {
+      defaultValue: {},
+      description: 'Which ones; by default all but those that were deleted.',
+    })
+    filter: ConversationFilterInput,
     @Ctx() ctx: Context,
   ): Promise<Page<Conversation>> {
-    return conversationList(ctx, { first, after: after ?? null, search: search ?? null });
+    return conversationList(ctx, { first, after: after ?? null, search: search ?? null, filter });
   }
 
   @Query(() => ConversationType, { description: 'One of your conversations.' })
@@ -63,12 +79,58 @@ export class ConversationResolver {
 
   @Mutation(() => ID, {
     description:
-      'Deletes one of your conversations, and stops what is being answered in it. Gives its id.',
+      'Deletes one of your conversations, and stops what is being answered in it. Gives its id. It can be restored for ten seconds, and as long as it is kept hidden.',
   })
   deleteConversation(
     @Arg('id', () => ID, { description: 'Which one.' }) id: string,
     @Ctx() ctx: Context,
   ): Promise<string> {
     return deleteConversation(ctx, id);
+  }
+
+  @Mutation(() => ConversationType, {
+    description: 'Brings back a conversation that was deleted, as long as it is not gone.',
+  })
+  restoreConversation(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Conversation> {
+    return restoreConversation(ctx, id);
+  }
+
+  @Mutation(() => ConversationType, {
+    description: 'Keeps one of your conversations at hand, or no longer.',
+  })
+  pinConversation(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Arg('isPinned', () => Boolean, { defaultValue: true, description: 'Whether it is.' })
+    isPinned: boolean,
+    @Ctx() ctx: Context,
+  ): Promise<Conversation> {
+    return pinConversation(ctx, id, isPinned);
+  }
+
+  @Mutation(() => ConversationType, {
+    description: 'Sets what the next answers in one of your conversations are made with.',
+  })
+  setConversationSettings(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Arg('settings', () => ChatSettingsType, {
+      description: 'All of them: what is left out is unset.',
+    })
+    settings: ChatSettingsType,
+    @Ctx() ctx: Context,
+  ): Promise<Conversation> {
+    return setConversationSettings(ctx, id, settings);
+  }
+
+  @Mutation(() => ConversationType, {
+    description: 'Shows another branch of a conversation: that through a message, to its end.',
+  })
+  setActiveMessage(
+    @Arg('id', () => ID, { description: 'The message.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Conversation> {
+    return setActiveMessage(ctx, id);
   }
 }

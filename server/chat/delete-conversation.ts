@@ -3,7 +3,7 @@ import { transact } from '../db/transact.ts';
 import { Message } from './message.entity.ts';
 import { ownConversation } from './own.ts';
 
-/** Hides or removes a conversation, as `chat.remove` says, and stops what is being answered in it. Gives its id. */
+/** Hides a conversation, or lets it go a moment later, as `chat.remove` says; stops what is answered in it. Gives its id. */
 export function deleteConversation(ctx: Context, id: string): Promise<string> {
   return transact(ctx, async (tx) => {
     const conversation = await ownConversation(tx, id);
@@ -11,7 +11,7 @@ export function deleteConversation(ctx: Context, id: string): Promise<string> {
       conversationId: conversation.id,
       status: 'streaming',
     });
-    if (tx.config.chat.remove === 'delete') tx.em.remove(conversation);
+    if (tx.config.chat.remove === 'delete' || conversation.isTemporary) conversation.discard();
     else conversation.hide();
     tx.live.publish(
       ...running.map((message) => ({ kind: 'stopAsked', message: message.id }) as const),

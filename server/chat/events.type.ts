@@ -4,9 +4,13 @@ import type { ModelView } from '../access/visible-models.ts';
 import { ViewerType } from '../account/viewer.type.ts';
 import type { Conversation } from './conversation.entity.ts';
 import { ConversationType } from './conversation.type.ts';
+import type { Folder } from './folder.entity.ts';
+import { FolderType } from './folder.type.ts';
 import type { Message } from './message.entity.ts';
 import { MessageType } from './message.type.ts';
 import type { MessageEvent } from './message-stream.ts';
+import type { SavedPrompt } from './saved-prompt.entity.ts';
+import { PromptType } from './saved-prompt.type.ts';
 import type { ViewerEvent } from './viewer-events.ts';
 
 @ObjectType('MessageChunk', { description: 'The next piece of an answer.' })
@@ -64,6 +68,18 @@ class MessageChangedType {
   message!: Message;
 }
 
+@ObjectType('FoldersChanged', { description: 'Folders were made, renamed or deleted.' })
+class FoldersChangedType {
+  @Field(() => [FolderType], { description: 'As `Query.folders` gives them.' })
+  folders!: readonly Folder[];
+}
+
+@ObjectType('PromptsChanged', { description: 'Prompts were kept, changed, shared or deleted.' })
+class PromptsChangedType {
+  @Field(() => [PromptType], { description: 'As `Query.prompts` gives them.' })
+  prompts!: readonly SavedPrompt[];
+}
+
 @ObjectType('PoolChanged', { description: 'Coins were spent or added.' })
 export class PoolChangedType {
   @Field(() => ViewerType, { description: 'Ask for the pool and the usage that you show.' })
@@ -85,6 +101,8 @@ const VIEWER_EVENTS = {
   messageChanged: 'MessageChanged',
   poolChanged: 'PoolChanged',
   modelsChanged: 'ModelsChanged',
+  foldersChanged: 'FoldersChanged',
+  promptsChanged: 'PromptsChanged',
 } as const;
 
 export const ViewerEventUnion = createUnionType({
@@ -97,6 +115,8 @@ export const ViewerEventUnion = createUnionType({
       MessageChangedType,
       PoolChangedType,
       ModelsChangedType,
+      FoldersChangedType,
+      PromptsChangedType,
     ] as const,
   resolveType: (event: object) => VIEWER_EVENTS[(event as ViewerEvent).kind],
 });

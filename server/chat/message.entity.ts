@@ -2,8 +2,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Coins } from '../kernel/coins.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { codePoints } from '../live/turn-text.ts';
+import type { ChatSettings } from './chat-settings.ts';
 
 export type MessageRole = 'user' | 'assistant';
+export type Rating = 'up' | 'down';
 export type MessageStatus = 'streaming' | 'finished' | 'stopped' | 'interrupted' | 'failed';
 
 const MessageSchema = defineEntity({
@@ -28,6 +30,10 @@ const MessageSchema = defineEntity({
     replicaId: p.uuid().nullable(),
     createdAt: p.datetime(),
     finishedAt: p.datetime().nullable(),
+    settings: p.json().$type<ChatSettings>().nullable(),
+    finishReason: p.string().nullable(),
+    rating: p.string().$type<Rating>().nullable(),
+    ratingNote: p.string().nullable(),
   },
 });
 
@@ -44,6 +50,11 @@ export class Message extends MessageSchema.class {
 
   get isStreaming(): boolean {
     return this.status === 'streaming';
+  }
+
+  /** Whether the model wrote as much as it was allowed to, and would have gone on. */
+  get isCutOff(): boolean {
+    return this.finishReason === 'length';
   }
 
   /** Of the whole duration; null until the answer has ended. */

@@ -1,9 +1,18 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { SendMessageInput, SendMessagePayload, sendMessageOf } from './conversation.type.ts';
-import type { Message } from './message.entity.ts';
-import { MessageFailureType, MessageType } from './message.type.ts';
-import { type SentMessage, sendMessage } from './send-message.ts';
+import { continueAnswer, regenerateAnswer } from './answer-again.ts';
+import type { BegunTurn } from './begin-turn.ts';
+import {
+  AnswerPayload,
+  EditMessageInput,
+  SendMessageInput,
+  SendMessagePayload,
+  sendMessageOf,
+} from './conversation.type.ts';
+import type { Message, Rating } from './message.entity.ts';
+import { MessageFailureType, MessageType, RatingEnum } from './message.type.ts';
+import { rateMessage } from './rate-message.ts';
+import { editMessage, sendMessage } from './send-message.ts';
 import { stopMessage } from './stop-message.ts';
 
 @Resolver(() => MessageType)
@@ -25,8 +34,52 @@ export class MessageResolver {
     @Arg('input', () => SendMessageInput, { description: 'The text, its place and the model.' })
     input: SendMessageInput,
     @Ctx() ctx: Context,
-  ): Promise<SentMessage> {
+  ): Promise<BegunTurn> {
     return sendMessage(ctx, sendMessageOf(input));
+  }
+
+  @Mutation(() => SendMessagePayload, {
+    description:
+      'Says something else in the place of an earlier message of yours, and has it answered. What was said stays, as another branch.',
+  })
+  editMessage(
+    @Arg('input', () => EditMessageInput, { description: 'The message, the text and the model.' })
+    { id, content, model }: EditMessageInput,
+    @Ctx() ctx: Context,
+  ): Promise<BegunTurn> {
+    return editMessage(ctx, { id, content, model: model ?? null });
+  }
+
+  @Mutation(() => AnswerPayload, {
+    description:
+      'Has a question answered once more, beside the answers that it has. Several models can answer side by side.',
+  })
+  regenerateAnswer(
+    @Arg('id', () => ID, { description: 'An answer to the question.' }) id: string,
+    @Arg('model', () => String, {
+      nullable: true,
+      description: 'Who is to answer; left out, the same model.',
+    })
+    model: string | null,
+    @Ctx() ctx: Context,
+  ): Promise<BegunTurn> {
+    return regenerateAnswer(ctx, id, model ?? null);
+  }
+
+  @Mutation(() => AnswerPayload, {
+    description:
+      'Has a model go on where an answer was stopped, interrupted or cut off. Gives an answer beside it, which begins with the text that there was; its tokens and its cost are those of what is added.',
+  })
+  continueAnswer(
+    @Arg('id', () => ID, { description: 'The answer that has ended too early.' }) id: string,
+    @Arg('model', () => String, {
+      nullable: true,
+      description: 'Who is to go on; left out, the same model.',
+    })
+    model: string | null,
+    @Ctx() ctx: Context,
+  ): Promise<BegunTurn> {
+    return continueAnswer(ctx, id, model ?? null);
   }
 
   @Mutation(() => MessageType, {
@@ -37,5 +90,17 @@ export class MessageResolver {
     @Ctx() ctx: Context,
   ): Promise<Message> {
     return stopMessage(ctx, id);
+  }
+
+  @Mutation(() => MessageType, { description: 'Says what you think of an answer.' })
+  rateMessage(
+    @Arg('id', () => ID, { description: 'The answer.' }) id: string,
+    @Arg('rating', () => RatingEnum, { nullable: true, description: 'Left out, none any more.' })
+    rating: Rating | null,
+    @Arg('note', () => String, { nullable: true, description: 'Why; up to 2,000 characters.' })
+    note: string | null,
+    @Ctx() ctx: Context,
+  ): Promise<Message> {
+    return rateMessage(ctx, id, { rating: rating ?? null, note: note ?? null });
   }
 }

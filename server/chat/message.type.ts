@@ -2,7 +2,8 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphq
 import { Decimal } from '../kernel/decimal.type.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { FailureCodeEnum } from '../kernel/failure.type.ts';
-import type { Message, MessageRole, MessageStatus } from './message.entity.ts';
+import { ChatSettingsType } from './chat-settings.type.ts';
+import type { Message, MessageRole, MessageStatus, Rating } from './message.entity.ts';
 
 const MessageRoleEnum = { USER: 'user', ASSISTANT: 'assistant' } as const;
 registerEnumType(MessageRoleEnum, {
@@ -23,6 +24,9 @@ registerEnumType(MessageStatusEnum, {
     'How far a message is: being written, whole, stopped by a person, cut off with the server, or failed.',
 });
 
+export const RatingEnum = { UP: 'up', DOWN: 'down' } as const;
+registerEnumType(RatingEnum, { name: 'Rating', description: 'Whether an answer was any good.' });
+
 @ObjectType('MessageFailure', {
   description: 'Why an answer failed, in words for the person who asked.',
 })
@@ -34,7 +38,10 @@ export class MessageFailureType {
   message!: string;
 }
 
-type Promised = Omit<Message, 'failureCode' | 'failureMessage' | 'replicaId' | 'isStreaming'>;
+type Promised = Omit<
+  Message,
+  'failureCode' | 'failureMessage' | 'replicaId' | 'isStreaming' | 'finishReason'
+>;
 
 @ObjectType('Message', { description: 'What a person or a model said. Messages form a tree.' })
 export class MessageType implements Promised {
@@ -118,4 +125,22 @@ export class MessageType implements Promised {
 
   @Field(() => Date, { nullable: true, description: 'When the answer ended.' })
   finishedAt!: Date | null | undefined;
+
+  @Field(() => ChatSettingsType, {
+    nullable: true,
+    description: 'What the answer was made with; null for a person.',
+  })
+  settings!: Message['settings'];
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the answer reached the tokens that it was allowed: continueAnswer goes on.',
+  })
+  isCutOff!: boolean;
+
+  @Field(() => RatingEnum, { nullable: true, description: 'What you think of the answer.' })
+  rating!: Rating | null | undefined;
+
+  @Field(() => String, { nullable: true, description: 'What you had to say about the answer.' })
+  ratingNote!: string | null | undefined;
 }

@@ -18,6 +18,22 @@ export async function ownConversation(
   return found ?? fail('NOT_FOUND', 'No such conversation.');
 }
 
+/** One that was deleted and can be restored. @throws Failure NOT_FOUND */
+export async function deletedConversation(
+  ctx: Pick<Context, 'em' | 'actor'>,
+  id: string,
+): Promise<Conversation> {
+  const { accountId: ownerId } = signedIn(ctx);
+  const found = await ctx.em.findOne(Conversation, {
+    id: asId(id, 'conversation'),
+    ownerId,
+    hiddenAt: { $ne: null },
+    isTemporary: false,
+    $or: [{ purgeAt: null }, { purgeAt: { $gt: new Date() } }],
+  });
+  return found ?? fail('NOT_FOUND', 'No such conversation.');
+}
+
 /** As it is stored now. @throws Failure NOT_FOUND, also for somebody else's and for one in a deleted conversation */
 export async function ownMessage(ctx: Pick<Context, 'em' | 'actor'>, id: string): Promise<Message> {
   const { accountId } = signedIn(ctx);

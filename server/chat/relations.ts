@@ -1,6 +1,8 @@
 /** What belongs to conversations, read for many of them at once. */
 import { sql } from 'kysely';
-import type { Context } from '../context.ts';
+import { type Context, signedIn } from '../context.ts';
+import { fail } from '../kernel/failure.ts';
+import { Conversation } from './conversation.entity.ts';
 import { Message } from './message.entity.ts';
 
 /** All messages of each conversation, oldest first. The caller has looked the conversations up through their owner. */
@@ -15,6 +17,17 @@ export async function messagesOf(
   );
   const byConversation = Map.groupBy(found, (message) => message.conversationId);
   return ids.map((id) => byConversation.get(id) ?? []);
+}
+
+/** Conversations of the actor's, each of which must be there. */
+export async function ownConversations(
+  { em, actor }: Context,
+  ids: readonly string[],
+): Promise<readonly Conversation[]> {
+  const { accountId: ownerId } = signedIn({ actor });
+  const found = await em.find(Conversation, { id: { $in: [...ids] }, ownerId, hiddenAt: null });
+  const byId = new Map(found.map((conversation) => [conversation.id, conversation]));
+  return ids.map((id) => byId.get(id) ?? fail('NOT_FOUND', 'No such conversation.'));
 }
 
 /** Whether an answer is being written in each conversation. */

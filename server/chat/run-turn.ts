@@ -3,8 +3,10 @@ import { Abandoned } from '../gateway/ask.ts';
 import { streamCompletion } from '../gateway/complete.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { TextWriter } from '../live/bus.ts';
-import { historyUpTo, type PromptMessage } from './history.ts';
+import { type ChatSettings, parametersOf } from './chat-settings.ts';
+import { historyUpTo, type PromptMessage, promptOf } from './history.ts';
 import type { EndedAnswer, MessageWriter } from './message-writer.ts';
+import { nameConversation } from './name-conversation.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -19,8 +21,11 @@ export interface Turn {
   readonly conversationId: string;
   readonly questionId: string;
   readonly model: string;
-  /** Null when it must be read first. */
+  /** Null when it must be read first; it is known of the first turn of a conversation. */
   readonly history: readonly PromptMessage[] | null;
+  readonly settings: ChatSettings;
+  /** What the answer goes on from; empty for a new one. */
+  readonly beginning: string;
 }
 
 /** Makes the answer to a question, whoever is watching; never fails: how it ended is the answer's status. */
@@ -31,6 +36,7 @@ export async function runTurn(
   signal: AbortSignal,
 ): Promise<void> {
   const { messages } = ctx.parts;
+  writer.append(turn.beginning, '');
   messages.begin(turn.id, writer.text);
   const end = await answer(ctx, turn, writer, signal);
   await messages.end({ id: turn.id, text: writer.text, ...end });
@@ -38,9 +44,13 @@ export async function runTurn(
   const account = ctx.actor.accountId;
   ctx.live.publish({ kind: 'messageChanged', id: turn.id, account });
   ctx.live.publish({ kind: 'conversationChanged', id: turn.conversationId, account });
+  const [question] = turn.history ?? [];
+  if (end.status !== 'finished' || !question) return;
+  const said = { question: question.content, answer: writer.text.content.text };
+  await nameConversation(ctx, { conversationId: turn.conversationId, ...said }, signal);
 }
 
-type End = Pick<EndedAnswer, 'status' | 'receipt' | 'failure'>;
+type End = Pick<EndedAnswer, 'status' | 'receipt' | 'failure' | 'finishReason'>;
 
 async function answer(
   ctx: GatewayContext,
@@ -49,24 +59,26 @@ async function answer(
   signal: AbortSignal,
 ): Promise<End> {
   let receipt: Promise<Receipt> | null = null;
+  let finishReason: string | null = null;
   try {
-    const messages = turn.history ?? (await historyUpTo(ctx, turn.questionId));
+    const history = turn.history ?? (await historyUpTo(ctx, turn.questionId));
     const ask = {
       requestId: turn.id,
       source: 'chat',
       model: turn.model,
       path: '/chat/completions',
-      body: { messages },
+      body: { ...parametersOf(turn.settings), messages: promptOf(turn, history) },
     } as const;
     const completion = await streamCompletion(ctx, ask, signal);
     receipt = completion.receipt;
     for await (const deltas of completion.deltas) {
+      finishReason = deltas.findLast((delta) => delta.finishReason)?.finishReason ?? finishReason;
       writer.append(deltas.map((d) => d.content).join(''), deltas.map((d) => d.reasoning).join(''));
     }
-    return { status: 'finished', receipt: await receipt, failure: null };
+    return { status: 'finished', receipt: await receipt, finishReason, failure: null };
   } catch (error) {
     const paid = await receipt?.catch(() => null);
-    return { ...endAfter(ctx, turn, error), receipt: paid ?? null };
+    return { ...endAfter(ctx, turn, error), receipt: paid ?? null, finishReason };
   }
 }
 
@@ -75,7 +87,8 @@ function endAfter(
   turn: Turn,
   error: unknown,
 ): Pick<End, 'status' | 'failure'> {
-  if (error instanceof Abandoned) return { status: error.outcome, failure: null };
+  if (error instanceof Abandoned && !error.failure) return { status: error.outcome, failure: null };
+  if (error instanceof Abandoned) return endAfter(ctx, turn, error.failure);
   if (error instanceof Failure) {
     ctx.log.warn({ err: error, completion: turn.id }, 'a turn failed');
     return { status: 'failed', failure: { code: error.code, message: error.message } };

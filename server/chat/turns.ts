@@ -1,5 +1,6 @@
 /** The turns that run in this process. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { usableModel } from '../access/visible-models.ts';
 import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { fail } from '../kernel/failure.ts';
@@ -30,14 +31,21 @@ export class Turns {
 
   /** Begins to answer; the text can be watched when this returns. */
   start(ctx: GatewayContext, answer: Message, history: readonly PromptMessage[] | null): void {
-    const { id, conversationId, parentId, model } = answer;
+    const { id, conversationId, parentId, model, settings, content: beginning } = answer;
     if (!parentId || !model) throw new Error('an answer has a question and a model');
     const control = new AbortController();
-    const unwatch = ctx.parts.revocations.watch({ ...ctx.actor, session: null }, (reason) =>
-      control.abort(new Abandoned('interrupted', reason)),
-    );
     const { actor, config, sql, live, log, parts } = ctx;
-    const turn = { id, conversationId, questionId: parentId, model, history };
+    // The turn outlives the session that it was begun in.
+    const unwatch = parts.revocations.watch(
+      {
+        actor: { ...actor, session: null },
+        config,
+        condition: (now) => usableModel(now, model, 'chat'),
+      },
+      (reason) => control.abort(new Abandoned('interrupted', reason)),
+    );
+    const question = { questionId: parentId, model, history };
+    const turn = { id, conversationId, ...question, settings: settings ?? {}, beginning };
     const done = runTurn(
       { actor, config, sql, live, log, parts },
       turn,

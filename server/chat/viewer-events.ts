@@ -6,8 +6,12 @@ import type { Fact, FactOf } from '../live/facts.ts';
 import { follow } from '../live/follow.ts';
 import { stoppable } from '../live/stoppable.ts';
 import type { Conversation } from './conversation.entity.ts';
+import type { Folder } from './folder.entity.ts';
+import { folderList } from './folders.ts';
 import type { Message } from './message.entity.ts';
 import { ownConversation, ownMessage } from './own.ts';
+import type { SavedPrompt } from './saved-prompt.entity.ts';
+import { promptList } from './saved-prompts.ts';
 
 /** Something of the viewer's has changed; what is told is read anew through the viewer's own access. */
 export type ViewerEvent =
@@ -15,6 +19,8 @@ export type ViewerEvent =
   | { readonly kind: 'conversationDeleted'; readonly id: string }
   | { readonly kind: 'messageChanged'; readonly message: Message }
   | { readonly kind: 'poolChanged' }
+  | { readonly kind: 'foldersChanged'; readonly folders: readonly Folder[] }
+  | { readonly kind: 'promptsChanged'; readonly prompts: readonly SavedPrompt[] }
   | { readonly kind: 'modelsChanged'; readonly models: readonly ModelView[] };
 
 type ViewerFact = FactOf<ViewerEvent['kind'] | 'accessChanged'>;
@@ -41,6 +47,8 @@ const VIEWER_FACTS: ReadonlySet<Fact['kind']> = new Set<ViewerFact['kind']>([
   'conversationChanged',
   'conversationDeleted',
   'messageChanged',
+  'foldersChanged',
+  'promptsChanged',
   'poolChanged',
   'modelsChanged',
 ]);
@@ -57,6 +65,9 @@ async function told(ctx: Context, fact: ViewerFact): Promise<ViewerEvent | null>
     if (fact.kind === 'messageChanged')
       return { kind: fact.kind, message: await ownMessage(ctx, fact.id) };
     if (fact.kind === 'conversationDeleted') return { kind: fact.kind, id: fact.id };
+    if (fact.kind === 'foldersChanged') return { kind: fact.kind, folders: await folderList(ctx) };
+    if (fact.kind === 'promptsChanged')
+      return { kind: fact.kind, prompts: await promptList(await ctx.renewed()) };
     if (fact.kind === 'poolChanged') return { kind: fact.kind };
     // The configuration and the memberships that the subscription began with may be what has changed.
     return { kind: 'modelsChanged', models: visibleModels(await ctx.renewed()) };

@@ -24,7 +24,10 @@ export function advice(file: ConfigFile, config: Config, wasOpen: boolean): stri
       'NOBODY HAS A BUDGET: no group, person or default grants one; write groups.default.max, or defaults.tokens.max.',
     );
   }
-  return [...found, ...repeats(file)];
+  const { enabled, token } = file.api.prometheus;
+  if (enabled && !token)
+    found.push('api.prometheus.enabled: /metrics stays off without api.prometheus.token.');
+  return [...found, ...unheeded(config), ...repeats(file)];
 }
 
 function opensSomething(config: Config): boolean {
@@ -39,7 +42,22 @@ const opens = ({ default: fallback, models }: AccessRules): boolean =>
 const grantsSomething = (config: Config): boolean =>
   [config.defaults, ...scopes(config)].some(({ pool }) => pool !== null && pool.max !== 0n);
 
-const scopes = (config: Config) => [...config.groups.values(), ...config.people.values()];
+const scopes = ({ groups, people, projects }: Config) =>
+  [groups, people, projects].flatMap((section) => [...section.values()]);
+
+/** What is said of endpoints and has no effect. */
+function unheeded({ models }: Config): string[] {
+  return [...models.values()].flatMap(({ name, rotation, endpoints }) => {
+    const hasWeights = rotation !== 'weighted' && endpoints.some(({ weight }) => weight !== 1);
+    const hasPasswords = endpoints.some(({ url }) => new URL(url).password !== '');
+    return [
+      ...(hasWeights ? [`models: ${name}: weight counts only with rotation: weighted.`] : []),
+      ...(hasPasswords
+        ? [`models: ${name}: a password in the url of an endpoint is not sent; write api_key.`]
+        : []),
+    ];
+  });
+}
 
 function repeats({ models, users }: ConfigFile): string[] {
   const names = models.map(({ name }) => name);

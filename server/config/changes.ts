@@ -10,7 +10,6 @@ const AT_START: readonly Setting[] = [
   ['app.previous_encryption_keys', ({ secrets }) => secrets.previousApiKeys],
   ['app.database (or app.database_url)', ({ database }) => database],
   ['app.debug', ({ app }) => app.debug],
-  ['app.logs.level', ({ logs }) => logs.level],
   ['oauth2', ({ oauth2 }) => oauth2 && { ...oauth2, ...HOT_SIGN_IN }],
   ['redis.url (or rate_limiting.storage_url)', ({ redisUrl }) => redisUrl],
 ];
@@ -23,7 +22,7 @@ const HOT: readonly Setting[] = [
   ['app.tagline', ({ app }) => app.tagline],
   ['app.dev_user', ({ app }) => app.devUser],
   ['app.trusted_proxies', ({ app }) => app.trustedProxies],
-  ['app.logs.access', ({ logs }) => logs.access],
+  ['app.logs', ({ logs }) => logs],
   ['oauth2.params', ({ oauth2 }) => oauth2?.params],
   ['oauth2.allow_unverified_email', ({ oauth2 }) => oauth2?.allowUnverifiedEmail],
   ['oauth2.link_by_email', ({ oauth2 }) => oauth2?.linkByEmail],
@@ -31,7 +30,6 @@ const HOT: readonly Setting[] = [
   ['defaults', ({ defaults }) => defaults],
   ['chat', ({ chat }) => chat],
   ['budgets', ({ budgets }) => budgets],
-  ['upstream', ({ upstream }) => upstream],
   ['api', ({ api }) => api],
   ['rate_limiting', ({ rateLimits }) => rateLimits],
 ];
@@ -43,6 +41,7 @@ export function changes(before: Config, after: Config): string[] {
     ...tableChanges('models', before.models, after.models),
     ...tableChanges('groups', before.groups, after.groups),
     ...tableChanges('users', before.people, after.people),
+    ...tableChanges('projects', before.projects, after.projects),
   ];
 }
 
@@ -52,7 +51,7 @@ export const restartNeeded = (running: Config, written: Config): string[] =>
 
 /** The written configuration as a running process can follow it: what is read at the start stays as it is. */
 export function following(running: Config, written: Config): Config {
-  const { app, logs, oauth2 } = written;
+  const { app, oauth2 } = written;
   return {
     ...written,
     // Turning debug on in the file must not open the developer's way in before a restart.
@@ -66,7 +65,6 @@ export function following(running: Config, written: Config): Config {
       allowUnverifiedEmail: oauth2?.allowUnverifiedEmail ?? false,
       linkByEmail: oauth2?.linkByEmail ?? 'verified',
     },
-    logs: { ...logs, level: running.logs.level },
   };
 }
 

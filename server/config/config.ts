@@ -25,6 +25,8 @@ export interface Config {
   };
   readonly database: {
     readonly url: string | null;
+    /** Connections in ordinary times. */
+    readonly poolSize: number;
     readonly poolSizeMax: number;
     readonly acquireTimeoutMs: number;
   };
@@ -36,7 +38,9 @@ export interface Config {
   readonly models: ReadonlyMap<string, ModelConfig>;
   readonly groups: ReadonlyMap<string, GroupConfig>;
   /** What the file says of single people, by normalised e-mail address. */
-  readonly people: ReadonlyMap<string, PersonConfig>;
+  readonly people: ReadonlyMap<string, AccountConfig>;
+  /** What it says of single projects, by slug; `default` is for those of which it says nothing. */
+  readonly projects: ReadonlyMap<string, AccountConfig>;
   readonly defaults: {
     readonly pool: PoolPolicy | null;
     readonly access: Access;
@@ -44,19 +48,26 @@ export interface Config {
     readonly groups: readonly string[];
     readonly acknowledgement: string | null;
   };
-  readonly chat: { readonly remove: 'hide' | 'delete'; readonly messageCharactersMax: number };
+  readonly chat: {
+    readonly remove: 'hide' | 'delete';
+    readonly messageCharactersMax: number /** 0 is never. */;
+    readonly purgeAfterDays: number;
+    readonly titleModel: string | null;
+  };
   readonly budgets: {
     /** Output tokens held for an answer when neither request nor model states a limit. */
     readonly outputTokens: number;
     /** Lower the output limit to what the pool affords instead of refusing. */
     readonly clampOutput: boolean;
   };
-  readonly upstream: {
-    readonly connectTimeoutMs: number;
-    readonly firstByteTimeoutMs: number;
-    readonly idleTimeoutMs: number;
+  readonly api: {
+    readonly consent: boolean;
+    readonly bodyBytesMax: { readonly json: number; readonly audio: number };
+    /** Opens /metrics; null closes it. */
+    readonly metricsToken: string | null;
+    /** Opens the list of models; null opens nothing. */
+    readonly monitoringToken: string | null;
   };
-  readonly api: { readonly consent: boolean };
   /** All rates of a list must hold; an empty one is no limit. */
   readonly rateLimits: {
     readonly requests: readonly Rate[];
@@ -66,6 +77,8 @@ export interface Config {
   readonly logs: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error';
     readonly access: boolean;
+    /** Whether each probe of an endpoint is logged. */
+    readonly model: boolean;
   };
 }
 
@@ -93,6 +106,8 @@ export interface ModelConfig {
     readonly input: Price;
     readonly cachedInput: Price | null;
     readonly output: Price;
+    /** Of a million seconds of audio; null when audio is paid for in tokens. */
+    readonly audio: Price | null;
   };
   readonly description: string | null;
   readonly notice: string | null;
@@ -104,7 +119,18 @@ export interface ModelConfig {
   readonly inputModalities: readonly string[] | null;
   readonly outputModalities: readonly string[] | null;
   readonly knowledgeCutoff: string | null;
+  /** How the healthy endpoints share the requests. */
+  readonly rotation: 'round_robin' | 'least_busy' | 'weighted';
   readonly endpoints: readonly EndpointConfig[];
+}
+
+/** Patience with a model server. */
+export interface UpstreamTimeouts {
+  readonly connectTimeoutMs: number;
+  /** From the sent request to the first byte of the answer's body: many servers send the head before they compute. */
+  readonly firstByteTimeoutMs: number;
+  /** Between two pieces of the body; time in which Lumen itself holds the server back does not count. */
+  readonly idleTimeoutMs: number;
 }
 
 export interface EndpointConfig {
@@ -112,9 +138,16 @@ export interface EndpointConfig {
   readonly id: string;
   /** Base address, with `/v1`, without a slash at the end. */
   readonly url: string;
+  /** Host and port: what may be shown and logged of the address, which may hold credentials. */
+  readonly host: string;
   readonly apiKey: string;
   /** The model's name at this endpoint. */
   readonly model: string;
+  /** Its share of the requests in a weighted rotation. */
+  readonly weight: number;
+  /** Requests that one process may have under way there; null is no limit. */
+  readonly concurrencyMax: number | null;
+  readonly timeouts: UpstreamTimeouts;
 }
 
 export interface GroupConfig {
@@ -140,13 +173,14 @@ export interface GroupRule {
   readonly equals: string | null;
 }
 
-export interface PersonConfig {
+/** What the file says of one account. */
+export interface AccountConfig {
   readonly groups: readonly string[];
   readonly pool: PoolPolicy | null;
   readonly access: AccessRules;
 }
 
-/** What one scope (a person, a group) says of models. */
+/** What one scope (an account, a group) says of models. */
 export interface AccessRules {
   readonly default: Access | null;
   readonly models: ReadonlyMap<string, Access>;

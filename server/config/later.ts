@@ -12,14 +12,9 @@ const LATER = [
   'app.database.pool_recycle',
   'app.email_themes',
   'app.github_url',
-  'app.logs.model',
   'app.theme',
-  'api.monitoring',
-  'api.prometheus',
   'chat.upload',
-  'models.*.audio_cost_per_hour',
   'models.*.supports_vision',
-  'projects',
 ].map((path) => path.split('.'));
 
 export const isForLater = (path: Path): boolean =>

@@ -1,5 +1,6 @@
 // The oldest budgets: one row of tokens for all models (`default:`) or for one model, where the row also was the access.
 import type { Draft } from './draft.ts';
+import { amountsOf, type Cap } from './legacy-caps.ts';
 import type { Path } from './problem.ts';
 import { isMapping } from './yaml-file.ts';
 
@@ -8,18 +9,20 @@ const POOL = [...AMOUNTS, 'unit'];
 const DEFER = -1;
 const UNLIMITED = -2;
 
-/** Rewrites the budgets of one scope: `default:`, rows named after models, `models:` as a block of rows, and `pool:`. */
-export function rewriteBudgets(draft: Draft, scope: Path): void {
+/**
+ * Rewrites the budgets of one scope: `default:`, rows named after models, `models:` as a block of rows, and `pool:`.
+ * Gives the caps of single models, which take more than one scope to rewrite.
+ */
+export function rewriteBudgets(draft: Draft, scope: Path): Cap[] {
   const block = draft.at(scope);
-  if (!isMapping(block)) return;
+  if (!isMapping(block)) return [];
   rewritePool(draft, scope);
   rewriteDefaultRow(draft, scope, [...scope, 'default']);
-  for (const [key, value] of Object.entries(block)) {
-    if (isRow(value) && modelNames(draft).includes(key)) {
-      rewriteModelRow(draft, scope, [...scope, key], key);
-    }
-  }
-  rewriteModelBlock(draft, scope);
+  const rows = Object.entries(block).filter(
+    ([key, value]) => isRow(value) && modelNames(draft).includes(key),
+  );
+  const caps = rows.flatMap(([key]) => rewriteModelRow(draft, scope, [...scope, key], key));
+  return [...caps, ...rewriteModelBlock(draft, scope)];
 }
 
 const isRow = (value: unknown): value is Record<string, unknown> =>
@@ -61,26 +64,32 @@ function moveAmounts(draft: Draft, from: Path, scope: Path, unit: string): void 
   draft.remove(from);
 }
 
-function rewriteModelRow(draft: Draft, scope: Path, from: Path, model: string): void {
+function rewriteModelRow(draft: Draft, scope: Path, from: Path, model: string): Cap[] {
   const row = draft.at(from);
-  if (!isRow(row)) return;
+  if (!isRow(row)) return [];
   draft.remove(from);
   const max = Number(row.max);
-  if (max === DEFER) return;
-  const verdict = max === UNLIMITED || max > 0 ? 'allowed' : 'blocked';
-  const modern = `${scope[0]}.<name>.model_access.${verdict}`;
-  // One pool serves all models today, so a cap for one of them has nowhere to go.
-  const loss = max > 0 ? '; a model has no cap of its own any more, the pool limits it' : '';
-  draft.notice(`${scope[0]}.<name>.<model>.max`, modern + loss, from);
+  if (max === DEFER) return [];
+  if (max > 0) return [{ scope, model, from, amounts: amountsOf(row) }];
+  const verdict = max === UNLIMITED ? 'allowed' : 'blocked';
+  draft.notice(
+    `${scope[0]}.<name>.<model>.max`,
+    `${scope[0]}.<name>.model_access.${verdict}`,
+    from,
+  );
   draft.append([...scope, 'model_access', verdict], model, from);
+  return [];
 }
 
-function rewriteModelBlock(draft: Draft, scope: Path): void {
+function rewriteModelBlock(draft: Draft, scope: Path): Cap[] {
   const from = [...scope, 'models'];
-  if (!isMapping(draft.at(from))) return;
+  if (!isMapping(draft.at(from))) return [];
   rewriteDefaultRow(draft, scope, [...from, 'default']);
-  for (const model of draft.keys(from)) rewriteModelRow(draft, scope, [...from, model], model);
+  const caps = draft
+    .keys(from)
+    .flatMap((model) => rewriteModelRow(draft, scope, [...from, model], model));
   if (draft.keys(from).length === 0) draft.remove(from);
+  return caps;
 }
 
 /** The model's name at each position of the list; undefined for one without a name. */

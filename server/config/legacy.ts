@@ -3,6 +3,7 @@
 import type { Draft } from './draft.ts';
 import { rewriteAccessLists, rewriteGlobalAccess } from './legacy-access.ts';
 import { rewriteBudgets } from './legacy-budgets.ts';
+import { rewriteCaps } from './legacy-caps.ts';
 import type { Path } from './problem.ts';
 import { isMapping } from './yaml-file.ts';
 
@@ -20,8 +21,10 @@ export function rewriteLegacy(draft: Draft): void {
   rewriteAdmins(draft);
   for (const old of ['clients', 'services']) rewriteProjects(draft, old);
   rewriteModels(draft);
-  for (const scope of scopes(draft)) rewriteBudgets(draft, scope);
-  for (const scope of scopes(draft)) rewriteAccessLists(draft, scope);
+  const all = scopes(draft);
+  const caps = all.flatMap((scope) => rewriteBudgets(draft, scope));
+  rewriteCaps(draft, all, caps);
+  for (const scope of all) rewriteAccessLists(draft, scope);
   rewriteGlobalAccess(draft);
 }
 

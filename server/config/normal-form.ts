@@ -1,21 +1,30 @@
 // From the newest form of the file to what the rest of Lumen reads.
 import { createHash } from 'node:crypto';
-import { type Coins, coins, NO_COINS, price } from '../kernel/coins.ts';
+import { type Coins, coins, NO_COINS, price, priceByTheHour } from '../kernel/coins.ts';
 import { normalEmail } from '../kernel/email.ts';
+import { slugOf } from '../kernel/slug.ts';
 import type {
   Access,
   AccessRules,
+  AccountConfig,
   Config,
   EndpointConfig,
   GroupConfig,
   GroupRule,
   ModelConfig,
   OAuth2Config,
-  PersonConfig,
   PoolPolicy,
 } from './config.ts';
 import { parseRates } from './rate-notation.ts';
-import type { AccessBlock, ConfigFile, GroupBlock, PoolBlock, RuleBlock } from './schema.ts';
+import type {
+  AccessBlock,
+  AccountBlock,
+  ConfigFile,
+  EndpointBlock,
+  GroupBlock,
+  PoolBlock,
+  RuleBlock,
+} from './schema.ts';
 
 const UNLIMITED = -2;
 const MS_PER_SECOND = 1000;
@@ -27,23 +36,30 @@ export function normalForm(file: ConfigFile): Sections {
   return {
     ...instance(file),
     ...policy(file),
-    chat: { remove: file.chat.remove, messageCharactersMax: file.chat.message_characters_max },
+    chat: {
+      remove: file.chat.remove,
+      messageCharactersMax: file.chat.message_characters_max,
+      purgeAfterDays: file.chat.purge_after_days,
+      titleModel: file.chat.title_model ?? null,
+    },
     budgets: {
       outputTokens: file.budgets.output_tokens,
       clampOutput: file.budgets.clamp_output,
     },
-    upstream: {
-      connectTimeoutMs: milliseconds(file.upstream.connect_timeout),
-      firstByteTimeoutMs: milliseconds(file.upstream.first_byte_timeout),
-      idleTimeoutMs: milliseconds(file.upstream.idle_timeout),
-    },
-    api: { consent: file.api.consent },
+    api: api(file.api),
     rateLimits: {
       requests: parseRates(file.rate_limiting.limit) ?? [],
       failedKeys: parseRates(file.rate_limiting.failed_keys) ?? [],
     },
   };
 }
+
+const api = ({ consent, limits, prometheus, monitoring }: ConfigFile['api']): Config['api'] => ({
+  bodyBytesMax: { json: limits.json_mb * 2 ** 20, audio: limits.audio_mb * 2 ** 20 },
+  consent,
+  metricsToken: (prometheus.enabled && prometheus.token) || null,
+  monitoringToken: monitoring.token || null,
+});
 
 const milliseconds = (seconds: number): number => Math.round(seconds * MS_PER_SECOND);
 
@@ -64,6 +80,7 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
     },
     database: {
       url: postgresUrl(database.url),
+      poolSize: database.pool_size,
       poolSizeMax: database.pool_size + database.max_overflow,
       acquireTimeoutMs: milliseconds(database.pool_timeout),
     },
@@ -75,7 +92,7 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
 
 function policy(file: ConfigFile) {
   const base = file.defaults.tokens;
-  const models = file.models.map(model);
+  const models = file.models.map((entry) => model(entry, file.upstream));
   const groups = Object.entries(file.groups).map(([name, block]) => group(name, block, base));
   const { default: everybody, ...people } = file.users;
   return {
@@ -83,7 +100,10 @@ function policy(file: ConfigFile) {
     models: new Map(models.map((entry) => [entry.name, entry])),
     groups: new Map(groups.map((entry) => [entry.name, entry])),
     people: new Map(
-      Object.entries(people).map(([email, block]) => [normalEmail(email), person(block, base)]),
+      Object.entries(people).map(([email, block]) => [normalEmail(email), account(block, base)]),
+    ),
+    projects: new Map(
+      Object.entries(file.projects).map(([name, block]) => [slugOf(name), account(block, base)]),
     ),
     defaults: {
       pool: pool(base, base),
@@ -118,11 +138,9 @@ function provider(oauth2: ConfigFile['oauth2']): OAuth2Config | null {
   };
 }
 
-function model(entry: ConfigFile['models'][number]): ModelConfig {
-  const { name, cached_input_cost_per_million: cached } = entry;
-  const endpoints = entry.endpoints.map((block) =>
-    endpoint(block.url, block.api_key, block.model ?? name),
-  );
+function model(entry: ConfigFile['models'][number], upstream: ConfigFile['upstream']): ModelConfig {
+  const { name, cached_input_cost_per_million: cached, audio_cost_per_hour: audio } = entry;
+  const endpoints = entry.endpoints.map((block) => endpoint(block, name, upstream));
   return {
     name,
     disabled: entry.disabled,
@@ -133,6 +151,7 @@ function model(entry: ConfigFile['models'][number]): ModelConfig {
       input: price(entry.input_cost_per_million),
       cachedInput: cached === undefined ? null : price(cached),
       output: price(entry.output_cost_per_million),
+      audio: audio === undefined ? null : priceByTheHour(audio),
     },
     description: stated(entry.description),
     notice: stated(entry.notice),
@@ -144,16 +163,35 @@ function model(entry: ConfigFile['models'][number]): ModelConfig {
     inputModalities: stated(entry.input_modalities),
     outputModalities: stated(entry.output_modalities),
     knowledgeCutoff: stated(entry.knowledge_cutoff),
+    rotation: entry.rotation,
     endpoints: [...new Map(endpoints.map((known) => [known.id, known])).values()],
   };
 }
 
 const stated = <T>(value: T | undefined): T | null => value ?? null;
 
-function endpoint(address: string, apiKey: string, model: string): EndpointConfig {
-  const url = address.replace(/\/+$/, '');
+function endpoint(
+  block: EndpointBlock,
+  modelName: string,
+  upstream: ConfigFile['upstream'],
+): EndpointConfig {
+  const { api_key: apiKey, model = modelName, weight, max_concurrent } = block;
+  const url = block.url.replace(/\/+$/, '');
   const digest = createHash('sha256').update([url, apiKey, model].join('\0')).digest('hex');
-  return { id: digest.slice(0, ENDPOINT_ID_LENGTH), url, apiKey, model };
+  return {
+    id: digest.slice(0, ENDPOINT_ID_LENGTH),
+    url,
+    host: new URL(url).host,
+    apiKey,
+    model,
+    weight,
+    concurrencyMax: stated(max_concurrent),
+    timeouts: {
+      connectTimeoutMs: milliseconds(block.connect_timeout ?? upstream.connect_timeout),
+      firstByteTimeoutMs: milliseconds(block.first_byte_timeout ?? upstream.first_byte_timeout),
+      idleTimeoutMs: milliseconds(block.idle_timeout ?? upstream.idle_timeout),
+    },
+  };
 }
 
 function group(name: string, block: GroupBlock, base: PoolBlock): GroupConfig {
@@ -180,7 +218,7 @@ const groupRule = ({ field, contains, equals }: RuleBlock): GroupRule => ({
   equals: stated(equals),
 });
 
-function person(block: ConfigFile['users'][string], base: PoolBlock): PersonConfig {
+function account(block: AccountBlock, base: PoolBlock): AccountConfig {
   return { groups: block.groups, pool: pool(block, base), access: rules(block.model_access) };
 }
 

@@ -2,17 +2,24 @@
 import { z } from 'zod';
 import {
   access,
+  amount,
   coinPrice,
   count,
   flag,
   listOf,
   name,
+  seconds,
   secret,
   text,
   webAddress,
 } from './schema-values.ts';
 
 const TOKENS_MAX = 1e9;
+const TIMEOUT_MAX = 3600;
+const WEIGHT_MAX = 1000;
+const CONCURRENT_MAX = 100_000;
+/** So that the price of a million seconds fits where prices are stored. */
+const AUDIO_PRICE_MAX = 10_000;
 
 const endpointSchema = z
   .strictObject({
@@ -25,6 +32,21 @@ const endpointSchema = z
     model: name()
       .optional()
       .describe("The model's name at this model server; without it, the model's own name."),
+    weight: count(1, WEIGHT_MAX)
+      .default(1)
+      .describe('Share of the requests that it gets, where rotation is weighted.'),
+    max_concurrent: count(1, CONCURRENT_MAX)
+      .optional()
+      .describe('Requests that each Lumen process sends it at a time; without it, no limit.'),
+    connect_timeout: seconds(TIMEOUT_MAX)
+      .optional()
+      .describe('Replaces upstream.connect_timeout for this model server.'),
+    first_byte_timeout: seconds(TIMEOUT_MAX)
+      .optional()
+      .describe('Replaces upstream.first_byte_timeout for this model server.'),
+    idle_timeout: seconds(TIMEOUT_MAX)
+      .optional()
+      .describe('Replaces upstream.idle_timeout for this model server.'),
   })
   .describe('One model server that answers for the model.');
 
@@ -54,6 +76,12 @@ export const modelSchema = z
         'Coins for a million input tokens that the model server had cached; without it, the input price.',
       ),
     output_cost_per_million: coinPrice().describe('Coins for a million output tokens.'),
+    audio_cost_per_hour: amount()
+      .pipe(z.number().max(AUDIO_PRICE_MAX))
+      .optional()
+      .describe(
+        'Coins for an hour of audio, read or spoken, where the model server does not count tokens; without it, tokens count.',
+      ),
     description: text().optional().describe('One or two sentences about the model.'),
     notice: text().optional().describe('Note shown with the model, in Markdown.'),
     url: webAddress().optional().describe('Web page about the model.'),
@@ -74,9 +102,15 @@ export const modelSchema = z
       .optional()
       .describe('What the model writes: text, image, audio.'),
     knowledge_cutoff: text().optional().describe('Month in which its knowledge ends, as YYYY-MM.'),
+    rotation: z
+      .enum(['round_robin', 'least_busy', 'weighted'])
+      .default('round_robin')
+      .describe(
+        'How its model servers share the requests: in turn, to the one with the fewest under way, or by weight.',
+      ),
     endpoints: z
       .array(endpointSchema)
       .default([])
-      .describe('Model servers that take turns; those that do not answer are skipped.'),
+      .describe('Model servers that share its requests; those that do not answer are skipped.'),
   })
   .describe('One model.');

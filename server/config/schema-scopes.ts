@@ -1,7 +1,9 @@
-// What may be said of a scope (everybody, a group, a person): its pool of coins and its rules for models.
+// What may be said of a scope (everybody, a group, a person, a project): its pool of coins and its rules for models.
 import { z } from 'zod';
 import { normalEmail } from '../kernel/email.ts';
+import { slugOf } from '../kernel/slug.ts';
 import { access, amount, blockName, limit, listOf, name, text } from './schema-values.ts';
+import { isMapping } from './yaml-file.ts';
 
 const pool = {
   unit: z
@@ -104,6 +106,46 @@ export const usersSchema = z
   .check(refuseTwins)
   .default({})
   .describe('Settings of single people; a pool here replaces those of their groups.');
+
+/** An empty block would replace that of all projects with nothing. */
+const written = (blocks: unknown): unknown =>
+  isMapping(blocks)
+    ? Object.fromEntries(Object.entries(blocks).filter(([, block]) => !isEmpty(block)))
+    : blocks;
+
+const isEmpty = (block: unknown): boolean => isMapping(block) && Object.keys(block).length === 0;
+
+export const projectsSchema = z
+  .preprocess(
+    written,
+    z
+      .record(
+        blockName(200),
+        z
+          .strictObject({ groups: groups(), ...pool, model_access: modelAccess })
+          .describe(
+            'One project, by name or slug; `default` stands for projects without a block, or with an empty one.',
+          ),
+      )
+      .check(refuseSameSlug),
+  )
+  .default({})
+  .describe('Settings of projects; a block replaces that of `default` as a whole.');
+
+/** Which of two blocks a project has must not be a matter of their order. */
+function refuseSameSlug({ value, issues }: z.core.ParsePayload<Record<string, unknown>>): void {
+  const seen = new Set(['']);
+  for (const name of Object.keys(value)) {
+    const slug = slugOf(name);
+    if (seen.has(slug)) {
+      const message = slug
+        ? `one block for each project (here ${slug})`
+        : 'a name with letters or digits';
+      issues.push({ code: 'custom', path: [name], message, input: name });
+    }
+    seen.add(slug);
+  }
+}
 
 /** Merging two blocks of one person could widen what either allows. */
 function refuseTwins({ value, issues }: z.core.ParsePayload<Record<string, unknown>>): void {

@@ -2,8 +2,9 @@
 // beforehand; validation, docs/config.md and the test of config.yaml.example are made from it.
 import { z } from 'zod';
 import { parseRates, RATES_ACCEPTED } from './rate-notation.ts';
+import { apiSchema } from './schema-api.ts';
 import { modelSchema } from './schema-models.ts';
-import { defaultsSchema, groupsSchema, usersSchema } from './schema-scopes.ts';
+import { defaultsSchema, groupsSchema, projectsSchema, usersSchema } from './schema-scopes.ts';
 import { count, flag, listOf, name, seconds, secret, text, webAddress } from './schema-values.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -19,11 +20,12 @@ const logs = z
     level: z
       .preprocess(asLevel, z.enum(LEVELS))
       .default('info')
-      .describe('Least severity that is logged.'),
+      .describe('Least severity that is logged; the environment variable LOG_LEVEL wins.'),
     access: flag().default(true).describe('Whether each request is logged.'),
+    model: flag().default(false).describe('Whether each look at a model server is logged.'),
   })
   .prefault({})
-  .describe('The log, which goes to standard output.');
+  .describe('The log, which goes to standard error.');
 
 const database = z
   .strictObject({
@@ -144,6 +146,7 @@ export const configSchema = z.strictObject({
   models: z.array(modelSchema).default([]).describe('Models that this portal offers.'),
   groups: groupsSchema,
   users: usersSchema,
+  projects: projectsSchema,
   defaults: defaultsSchema,
   chat: z
     .strictObject({
@@ -156,6 +159,14 @@ export const configSchema = z.strictObject({
       message_characters_max: count(1, 10_000_000)
         .default(500_000)
         .describe('Characters that one message may have.'),
+      purge_after_days: count(0, 36_500)
+        .default(0)
+        .describe('Days after which a hidden conversation is destroyed; 0 keeps it.'),
+      title_model: name()
+        .optional()
+        .describe(
+          'Model that names conversations after their first answer, paid by who asked; without it they keep the first words.',
+        ),
     })
     .prefault({})
     .describe('Conversations.'),
@@ -186,14 +197,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Patience with model servers.'),
-  api: z
-    .strictObject({
-      consent: flag()
-        .default(true)
-        .describe('Whether needs_ack also holds for programs that use /v1.'),
-    })
-    .prefault({})
-    .describe('The OpenAI-compatible API.'),
+  api: apiSchema,
   rate_limiting: rateLimiting,
   redis: z
     .strictObject({
@@ -208,7 +212,9 @@ export const configSchema = z.strictObject({
 /** A file in the newest form, with every default filled in. */
 export type ConfigFile = z.output<typeof configSchema>;
 export type PoolBlock = ConfigFile['defaults']['tokens'];
+export type EndpointBlock = ConfigFile['models'][number]['endpoints'][number];
 export type GroupBlock = ConfigFile['groups'][string];
+export type AccountBlock = ConfigFile['users'][string];
 export type AccessBlock = GroupBlock['model_access'];
 export type RuleBlock = GroupBlock['rules'][number];
 

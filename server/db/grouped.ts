@@ -21,6 +21,11 @@ export class Grouped<Item, Result> {
     this.#write = write;
   }
 
+  /** How many items wait for their group to begin. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves when the item's group is committed; rejects when the group could not be written. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /** Opens the one connection to PostgreSQL: MikroORM for entities, and its Kysely for hand-written statements. */
-import type { EntityManager, Options } from '@mikro-orm/postgresql';
+import type { EntityManager, Options, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { MikroORM, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
@@ -45,6 +45,12 @@ export async function openOrm(options: OrmOptions): Promise<Orm> {
     colors: false,
   });
 }
+
+/** How the connections of a process stand; `waitingCount` is what waits for one. */
+export type PoolState = Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+
+export const poolOf = (orm: Orm): Promise<PoolState> =>
+  (orm.em.getDriver().getConnection() as PostgreSqlConnection).getNativeClient();
 
 /** The same pool without the unit of work, bound to no transaction. */
 export function sqlOf(orm: { readonly em: EntityManager }): Sql {

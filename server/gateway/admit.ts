@@ -4,13 +4,8 @@ import type { Reservation, Reserver } from '../budget/reserve.ts';
 import type { ModelConfig } from '../config/config.ts';
 import { fail } from '../kernel/failure.ts';
 import type { Ask, GatewayContext } from './ask.ts';
-import {
-  choicesOf,
-  estimatedInputTokens,
-  limitOf,
-  outputTokensWanted,
-  withLimit,
-} from './estimate.ts';
+import { choicesOf, hasLimit, limitOf, withLimit } from './estimate.ts';
+import { type Measure, measureOf } from './measure.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -22,6 +17,7 @@ declare module '../context.ts' {
 export interface Admission {
   readonly ask: Ask;
   readonly model: ModelConfig;
+  readonly measure: Measure;
   readonly reservation: Reservation;
 }
 
@@ -36,7 +32,8 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
   const policy = poolPolicy(ctx.config, ctx.actor);
   if (!policy)
     return fail('FORBIDDEN', 'You have no budget. Ask an administrator.', { reason: 'no_budget' });
-  const { clampOutput, outputTokens: assumed } = ctx.config.budgets;
+  const measure = measureOf(ask, model, ctx.config.budgets);
+  const { prices, inputTokens, outputTokens, choices, clamp } = measure;
   const reservation = await ctx.parts.reserver.reserve({
     requestId: ask.requestId,
     accountId: ctx.actor.accountId,
@@ -45,20 +42,21 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
     source: ask.source,
     model: model.name,
     policy,
-    prices: model.prices,
-    inputTokens: estimatedInputTokens(ask.body),
-    outputTokens: outputTokensWanted(ask, model, assumed),
-    choices: choicesOf(ask.body),
-    clamp: clampOutput,
+    prices,
+    inputTokens,
+    outputTokens,
+    choices,
+    clamp,
   });
-  return { ask: limited(ask, reservation), model, reservation };
+  return { ask: limited(ask, reservation), model, measure, reservation };
 }
 
 /** What is paid for is bounded: a limit goes along unless there is nothing to pay or its own limit is as low. */
 function limited(ask: Ask, { amount, keyAmount, outputTokens }: Reservation): Ask {
+  if (!hasLimit(ask.path)) return ask;
   const each = outputTokens / choicesOf(ask.body);
   const stated = limitOf(ask.body);
   const isFree = amount === 0n && keyAmount === 0n;
   if (isFree || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
-  return { ...ask, body: withLimit(ask.body, each) };
+  return { ...ask, body: withLimit(ask.body, each, ask.path) };
 }

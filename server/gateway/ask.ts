@@ -1,6 +1,7 @@
 /** One request to a model, whichever door it came through. */
 import type { ActorContext } from '../context.ts';
 import { type Failure, fail } from '../kernel/failure.ts';
+import type { Upload } from '../upstream/model-client.ts';
 import type { RequestRecord } from '../usage/request-record.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -30,6 +31,15 @@ export interface Ask {
   readonly path: string;
   /** What the caller wants sent; `model`, `stream` and usage reporting are the gateway's to set. */
   readonly body: JsonObject;
+  /** Set when a recording goes along; then the body's fields are those of its form. */
+  readonly recording?: Recording;
+}
+
+export interface Recording {
+  /** Estimate of its length. */
+  readonly seconds: number;
+  /** @param model the model's name at the endpoint */
+  form(model: string): Upload;
 }
 
 /** Why a signal was aborted: tells a request that was stopped on purpose from one that broke. */
@@ -53,6 +63,7 @@ export type Receipt = Pick<
   | 'outcome'
   | 'failureCode'
   | 'usage'
+  | 'audioSeconds'
   | 'isEstimated'
   | 'cost'
   | 'firstTokenMs'

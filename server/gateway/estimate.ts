@@ -6,12 +6,42 @@ import { type Ask, type JsonObject, jsonText } from './ask.ts';
 const BYTES_PER_TOKEN = 3;
 const CHARACTERS_PER_OUTPUT_TOKEN = 4;
 const TOKENS_PER_REQUEST = 8;
+/** What OpenAI counts for its largest picture in the finest quality. */
+const DRAWN_IMAGE_TOKENS = 6240;
+
+/**
+ * Tokens of what is no text, by the field that holds it. A picture is cut into tiles after it was made smaller, so that
+ * it has a highest price whatever its bytes: OpenAI's and Anthropic's is below 1,700. Sound and documents take their
+ * time and pages, of which these many characters of base64 hold at least one token.
+ */
+const MEDIA_TOKENS: Readonly<Record<string, (base64Length: number) => number>> = {
+  image_url: () => 2048,
+  video_url: () => 32_768,
+  input_audio: (length) => length / 40,
+  file_data: (length) => length / 12,
+};
+const HAS_MEDIA = /"(image_url|video_url|input_audio|file_data)":/;
 
 /** Tokens of everything in the body that a model reads, estimated from above for ordinary text. */
 export function estimatedInputTokens(body: JsonObject): number {
-  const { messages, prompt, input, tools } = body;
-  const read = jsonText([messages, prompt, input, tools]);
-  return Math.ceil(Buffer.byteLength(read) / BYTES_PER_TOKEN) + TOKENS_PER_REQUEST;
+  const { messages, prompt, input, instructions, tools } = body;
+  const read = [messages, prompt, input, instructions, tools];
+  const text = jsonText(read);
+  return HAS_MEDIA.test(text) ? tokensWithMedia(read) : tokensOf(text);
+}
+
+const tokensOf = (text: string): number =>
+  Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + TOKENS_PER_REQUEST;
+
+function tokensWithMedia(read: readonly unknown[]): number {
+  let tokens = 0;
+  const text = JSON.stringify(read, (field, value) => {
+    const tokensFor = Object.hasOwn(MEDIA_TOKENS, field) ? MEDIA_TOKENS[field] : undefined;
+    if (!tokensFor || value === null) return value;
+    tokens += Math.ceil(tokensFor(JSON.stringify(value).length));
+    return undefined;
+  });
+  return tokens + tokensOf(text);
 }
 
 /** Tokens of text that a model produced, when it did not count them itself. */
@@ -24,7 +54,8 @@ export function outputTokensWanted(
   model: Pick<ModelConfig, 'maxOutputTokens'>,
   assumed: number,
 ): number {
-  if (path === '/embeddings') return 0;
+  if (path === '/embeddings' || path === '/audio/speech') return 0;
+  if (path === '/images/generations') return DRAWN_IMAGE_TOKENS * choicesOf(body);
   const asked = limitOf(body);
   const bounds = [asked, model.maxOutputTokens].filter((bound) => bound !== null);
   const each = bounds.length > 0 ? Math.min(...bounds) : assumed;
@@ -34,6 +65,15 @@ export function outputTokensWanted(
 /** Names of the output limit: of OpenAI's endpoints, and llama.cpp's own, which wins there. */
 const LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens', 'n_predict'] as const;
 const COUNT_MAX = 2 ** 31 - 1;
+
+/** The name of the limit where a request states none; answers of other paths can't be cut short. */
+const LIMIT_OF_PATH: Readonly<Record<string, (typeof LIMITS)[number]>> = {
+  '/chat/completions': 'max_tokens',
+  '/completions': 'max_tokens',
+  '/responses': 'max_output_tokens',
+};
+
+export const hasLimit = (path: string): boolean => Object.hasOwn(LIMIT_OF_PATH, path);
 
 const statedLimits = (body: JsonObject) =>
   LIMITS.filter((name) => body[name] !== undefined && body[name] !== null);
@@ -47,9 +87,9 @@ export function limitOf(body: JsonObject): number | null {
 }
 
 /** The body with its output limit lowered, under every name that it used; `limit` is per choice. */
-export function withLimit(body: JsonObject, limit: number): JsonObject {
+export function withLimit(body: JsonObject, limit: number, path: string): JsonObject {
   const stated = statedLimits(body);
-  const names = stated.length > 0 ? stated : ['max_tokens'];
+  const names = stated.length > 0 ? stated : [LIMIT_OF_PATH[path] ?? 'max_tokens'];
   const lowered = Math.max(1, Math.floor(limit));
   return { ...body, ...Object.fromEntries(names.map((name) => [name, lowered])) };
 }

@@ -5,19 +5,26 @@ import { estimatedOutputTokens } from './estimate.ts';
 export class Meter {
   readonly #startedAt = performance.now();
   readonly #inputTokens: number;
+  readonly #outputTokens: number | null;
   #producedCharacters = 0;
   #isAnswered = false;
   #usage: TokenUsage | null = null;
+  #seconds: number | null = null;
   #firstTokenMs: number | null = null;
 
-  /** @param inputTokens estimate of the prompt, for a model server that does not count */
-  constructor(inputTokens: number) {
+  /**
+   * @param inputTokens estimate of the prompt, for a model server that does not count
+   * @param outputTokens the same of an answer that is no text
+   */
+  constructor(inputTokens: number, outputTokens: number | null = null) {
     this.#inputTokens = inputTokens;
+    this.#outputTokens = outputTokens;
   }
 
   pass(deltas: readonly Delta[]): void {
     for (const delta of deltas) {
       if (delta.usage) this.#usage = delta.usage;
+      if (delta.seconds !== null) this.#seconds = delta.seconds;
       if (delta.finishReason !== null) this.#isAnswered = true;
       if (delta.producedCharacters === 0) continue;
       this.#producedCharacters += delta.producedCharacters;
@@ -27,17 +34,33 @@ export class Meter {
 
   passAnswer(answer: Answer): void {
     this.#usage = answer.usage;
+    this.#seconds = answer.seconds;
     this.#producedCharacters = answer.producedCharacters;
     this.#isAnswered = true;
   }
 
+  /** A piece of an answer that is no text. */
+  passBytes(): void {
+    this.#isAnswered = true;
+    this.#firstTokenMs ??= this.durationMs;
+  }
+
   /** An answer counts even when it is empty: its prompt was read. */
   get hasOutput(): boolean {
-    return this.#producedCharacters > 0 || this.#usage !== null || this.#isAnswered;
+    return this.#producedCharacters > 0 || this.#isCounted || this.#isAnswered;
+  }
+
+  get isCountedInTokens(): boolean {
+    return this.#usage !== null;
+  }
+
+  /** Length of the audio that the model server heard, by its own word. */
+  get seconds(): number | null {
+    return this.#seconds;
   }
 
   get isEstimated(): boolean {
-    return this.#usage === null && this.hasOutput;
+    return !this.#isCounted && this.hasOutput;
   }
 
   get firstTokenMs(): number | null {
@@ -48,14 +71,23 @@ export class Meter {
     return Math.round(performance.now() - this.#startedAt);
   }
 
-  /** What the model server counted, else our estimate; nothing at all when nothing came. */
+  /** What the model server counted, else our estimate; nothing at all when nothing came, or when it counted time. */
   get usage(): TokenUsage {
     if (this.#usage) return this.#usage;
+    const isAssumed = this.hasOutput && this.#seconds === null;
     return {
-      inputTokens: this.hasOutput ? this.#inputTokens : 0,
+      inputTokens: isAssumed ? this.#inputTokens : 0,
       cachedInputTokens: 0,
-      outputTokens: estimatedOutputTokens(this.#producedCharacters),
+      outputTokens: isAssumed ? this.#estimatedOutput : 0,
       reasoningTokens: 0,
     };
+  }
+
+  get #isCounted(): boolean {
+    return this.#usage !== null || this.#seconds !== null;
+  }
+
+  get #estimatedOutput(): number {
+    return this.#outputTokens ?? estimatedOutputTokens(this.#producedCharacters);
   }
 }

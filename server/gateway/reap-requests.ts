@@ -1,19 +1,17 @@
 import { sql } from 'kysely';
+import { ACCOUNT_COLUMNS, type AccountRow, subjectOf } from '../account/actor.ts';
+import { releaseLeases } from '../budget/leases.ts';
 import { poolPolicy } from '../budget/pool-policy.ts';
 import type { Context } from '../context.ts';
 import type { Price } from '../kernel/coins.ts';
+import { billFor } from './bill.ts';
 import { DEAD_AFTER_SECONDS } from './replica.ts';
-import { billFor } from './settle.ts';
 
 /** Longer than it takes from holding coins for a request to having it among the open ones. */
 const FORGOTTEN_AFTER_SECONDS = 30;
 
-interface Orphan {
+interface Orphan extends AccountRow {
   readonly request_id: string;
-  readonly account_id: string;
-  readonly kind: 'person' | 'project';
-  readonly email: string | null;
-  readonly groups: readonly string[];
   readonly api_key_id: string | null;
   readonly source: 'chat' | 'api';
   readonly model: string;
@@ -25,7 +23,9 @@ interface Orphan {
 }
 
 /** True when the replica that a column names is gone. */
-export const isDead = (replicaId: 'r.replica_id' | 'message.replica_id') => sql`not exists (
+export const isDead = (
+  replicaId: 'r.replica_id' | 'message.replica_id' | 'pool_lease.replica_id',
+) => sql<boolean>`not exists (
   select 1 from replica where replica.id = ${sql.ref(replicaId)}
     and heartbeat_at > now() - make_interval(secs => ${DEAD_AFTER_SECONDS}))`;
 
@@ -39,10 +39,9 @@ export async function reapRequests(
   ctx: Pick<Context, 'sql' | 'config' | 'log' | 'parts'>,
 ): Promise<number> {
   const { replica } = ctx.parts;
+  await releaseLeases(ctx.sql, isDead('pool_lease.replica_id'));
   const { rows } = await sql<Orphan>`
-    select r.request_id, r.account_id, a.kind, a.email,
-      array(select group_name from group_member where account_id = a.id) as groups,
-      r.api_key_id, r.source, r.model, r.input_price, r.output_price,
+    select r.request_id, ${ACCOUNT_COLUMNS}, r.api_key_id, r.source, r.model, r.input_price, r.output_price,
       r.input_tokens, r.output_tokens, least(extract(epoch from now() - r.opened_at) * 1000, 2147483647)::int as age_ms
     from reservation r join account a on a.id = r.account_id
     where case when r.replica_id = ${replica.id}::uuid then ${isForgotten(replica.openIds)}
@@ -53,15 +52,8 @@ export async function reapRequests(
   return rows.length;
 }
 
-function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): Promise<undefined> {
-  const {
-    request_id: requestId,
-    account_id: accountId,
-    api_key_id: apiKeyId,
-    kind,
-    email,
-    groups,
-  } = orphan;
+function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): Promise<void> {
+  const { request_id: requestId, account_id: accountId, api_key_id: apiKeyId } = orphan;
   const isBegun = orphan.output_tokens > 0;
   const usage = {
     inputTokens: isBegun ? orphan.input_tokens : 0,
@@ -69,14 +61,14 @@ function settleOrphan(ctx: Pick<Context, 'config' | 'parts'>, orphan: Orphan): P
     outputTokens: orphan.output_tokens,
     reasoningTokens: 0,
   };
-  const policy = poolPolicy(ctx.config, { kind, email, groups });
+  const policy = poolPolicy(ctx.config, subjectOf(orphan, ctx.config));
   const prices = { input: orphan.input_price, output: orphan.output_price };
   const { cost, charge } = billFor(
     { unit: policy?.unit ?? 'coins', prices, cachedInput: null },
     usage,
   );
   return ctx.parts.settler.settle({
-    settlement: { requestId, accountId, policy, charge },
+    settlement: { requestId, accountId, policy, charge, leased: null },
     record: {
       requestId,
       accountId,

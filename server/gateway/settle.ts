@@ -1,14 +1,12 @@
 /** Ends requests: coins, log and counters in one transaction, shared by all requests that end at about the same time. */
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { type PoolUnit, type Rates, ratesFor } from '../budget/pool.ts';
+import type { Leases } from '../budget/leases.ts';
 import { closing, refillPools, type Settlement } from '../budget/settle.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
 import { surely } from '../db/surely.ts';
-import { type Coins, costOf, type Price } from '../kernel/coins.ts';
 import type { Bus } from '../live/bus.ts';
-import type { TokenUsage } from '../upstream/delta.ts';
 import { type RequestRecord, recording } from '../usage/request-record.ts';
 
 declare module '../context.ts' {
@@ -24,33 +22,51 @@ export interface Ended {
 
 export class Settler {
   readonly #sql: Sql;
+  readonly #leases: Leases;
   readonly #live: Bus;
   readonly #log: Logger;
+  readonly #observe: (record: RequestRecord) => void;
   readonly #grouped = new Grouped<Ended, undefined>((ended) =>
-    surely('settling', this.#log, () => this.#write(ended)),
+    surely('settling', this.#log, (isRepeated) => this.#write(ended, isRepeated)),
   );
 
-  constructor(connection: Sql, live: Bus, log: Logger) {
+  /** @param observe is told of each request that was settled here, once */
+  constructor(
+    connection: Sql,
+    leases: Leases,
+    live: Bus,
+    log: Logger,
+    observe: (record: RequestRecord) => void = () => undefined,
+  ) {
     this.#sql = connection;
+    this.#leases = leases;
     this.#live = live;
     this.#log = log;
+    this.#observe = observe;
+  }
+
+  get waiting(): number {
+    return this.#grouped.waiting;
   }
 
   /** Resolves when the bill is committed. A request that was settled before is not billed again. */
-  settle(ended: Ended): Promise<undefined> {
-    return this.#grouped.add(ended);
+  async settle(ended: Ended): Promise<void> {
+    const { leased } = ended.settlement;
+    if (!leased) return this.#grouped.add(ended);
+    await this.#leases.ending(leased);
+    try {
+      await this.#grouped.add(ended);
+      leased.paid(ended.settlement.charge);
+    } finally {
+      this.#leases.ended(leased);
+    }
   }
 
-  async #write(ended: readonly Ended[]): Promise<readonly undefined[]> {
-    const closed = await this.#close(ended, false);
-    const others = ended.filter(({ record }) => !closed.has(record.requestId));
-    if (others.length > 0) {
-      await refillPools(
-        this.#sql,
-        others.map(({ settlement }) => settlement),
-      );
-      await this.#close(others, true);
-    }
+  async #write(ended: readonly Ended[], isRepeated: boolean): Promise<readonly undefined[]> {
+    const open = isRepeated ? await this.#unwritten(ended) : ended;
+    const closed = await this.#close(open, false);
+    const others = open.filter(({ record }) => !closed.has(record.requestId));
+    if (others.length > 0) await this.#closeOthers(others);
     const accounts = new Set(ended.map(({ record }) => record.accountId));
     this.#live.publish(
       ...[...accounts].map((account) => ({ kind: 'poolChanged', account }) as const),
@@ -58,43 +74,41 @@ export class Settler {
     return ended.map(() => undefined);
   }
 
+  /** Those whose pool is to be refilled first, and those that have no row: another process billed them, or it was lost. */
+  async #closeOthers(others: readonly Ended[]): Promise<void> {
+    await refillPools(
+      this.#sql,
+      others.map(({ settlement }) => settlement),
+    );
+    const closed = await this.#close(others, true);
+    const gone = others.filter(({ record }) => !closed.has(record.requestId));
+    const lost = gone.length > 0 ? await this.#unwritten(gone) : [];
+    if (lost.length === 0) return;
+    this.#log.warn({ requests: lost.length }, 'billed requests whose reservations were lost');
+    await this.#close(
+      lost.map((ended) => ({ ...ended, settlement: { ...ended.settlement, isLost: true } })),
+      true,
+    );
+  }
+
   /** One statement, so one transaction. Gives the ids of the requests that were closed. */
   async #close(ended: readonly Ended[], isRefilled: boolean): Promise<ReadonlySet<string>> {
     const settlements = ended.map(({ settlement }) => settlement);
     const records = ended.map(({ record }) => record);
     const { rows } = await sql<{ request_id: string }>`
-      with ${closing(settlements, isRefilled)}, ${recording(records)} select request_id from closed`.execute(
-      this.#sql,
-    );
-    return new Set(rows.map((row) => row.request_id));
+      with ${closing(settlements, isRefilled, this.#leases.replicaId)}, ${recording(records)}
+      select request_id from closed`.execute(this.#sql);
+    const closed = new Set(rows.map((row) => row.request_id));
+    for (const record of records) if (closed.has(record.requestId)) this.#observe(record);
+    return closed;
   }
-}
 
-/** The terms that were agreed when the request was admitted. */
-export interface Terms {
-  readonly unit: PoolUnit;
-  readonly prices: Rates;
-  readonly cachedInput: Price | null;
-}
-
-/** What the tokens cost in coins, and what the pool pays for them in its own unit. */
-export function billFor(
-  { unit, prices, cachedInput }: Terms,
-  usage: TokenUsage,
-): { readonly cost: Coins; readonly charge: Coins } {
-  const cost = costOfUsage({ ...prices, cachedInput }, usage);
-  if (unit === 'coins') return { cost, charge: cost };
-  return { cost, charge: costOfUsage({ ...ratesFor(unit, prices), cachedInput: null }, usage) };
-}
-
-function costOfUsage(
-  prices: Rates & { readonly cachedInput: Price | null },
-  usage: TokenUsage,
-): Coins {
-  const cached = prices.cachedInput === null ? 0 : usage.cachedInputTokens;
-  return costOf([
-    { tokens: usage.inputTokens - cached, price: prices.input },
-    { tokens: cached, price: prices.cachedInput ?? prices.input },
-    { tokens: usage.outputTokens, price: prices.output },
-  ]);
+  /** Without a row nothing says that a request is open still: only the log tells what was billed already. */
+  async #unwritten(ended: readonly Ended[]): Promise<readonly Ended[]> {
+    const ids = ended.map(({ settlement }) => settlement.requestId);
+    const { rows } = await sql<{ id: string }>`
+      select id from request_log where id = any(${ids}::uuid[])`.execute(this.#sql);
+    const written = new Set(rows.map(({ id }) => id));
+    return ended.filter(({ settlement }) => !written.has(settlement.requestId));
+  }
 }

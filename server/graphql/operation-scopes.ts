@@ -11,11 +11,13 @@ export function needScopesFor(actor: Actor | null, operation: OperationDefinitio
 
 /** Scopes besides `graphql` that are enough. What hides in a fragment is not looked for. */
 function narrower(kind: OperationTypeNode, root: SelectionNode): readonly Scope[] {
-  if (kind === OperationTypeNode.MUTATION) return isField(root, 'sendMessage') ? ['chat'] : [];
+  if (kind === OperationTypeNode.MUTATION) return isField(root, ...ASKING) ? ['chat'] : [];
   if (kind !== OperationTypeNode.QUERY) return [];
   return isUsage(root) ? ['graphql:read', 'usage'] : ['graphql:read'];
 }
 
+/** Mutations that have a model answer. */
+const ASKING = ['sendMessage', 'editMessage', 'regenerateAnswer', 'continueAnswer'];
 const USAGE_FIELDS = ['__typename', 'id', 'usage'];
 
 const isUsage = (root: SelectionNode): boolean =>

@@ -6,26 +6,41 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { ModelResolver } from '../access/model.resolver.ts';
 import { SiteResolver } from '../account/site.resolver.ts';
 import { ViewerResolver } from '../account/viewer.resolver.ts';
+import { BudgetResolver, ProjectLimitResolver } from '../admin/budget.resolver.ts';
 import { ConfigStatusResolver } from '../admin/config-status.resolver.ts';
 import { ExplainResolver } from '../admin/explain.resolver.ts';
 import { PeopleResolver } from '../admin/people.resolver.ts';
+import { UsageReportResolver } from '../analytics/usage-report.resolver.ts';
+import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PoolResolver } from '../budget/pool.resolver.ts';
 import { ConversationResolver } from '../chat/conversation.resolver.ts';
 import { EventsResolver, PoolChangedResolver } from '../chat/events.resolver.ts';
+import { FolderResolver } from '../chat/folder.resolver.ts';
 import { MessageResolver } from '../chat/message.resolver.ts';
+import { SavedPromptResolver } from '../chat/saved-prompt.resolver.ts';
+import { SearchResolver } from '../chat/search.resolver.ts';
+import { TransferResolver } from '../chat/transfer.resolver.ts';
 import { GroupResolver } from '../group/group.resolver.ts';
 import { PoolPolicyResolver } from '../group/pool-policy.resolver.ts';
 import { ApiKeyResolver } from '../key/api-key.resolver.ts';
+import { EndpointResolver } from '../model/endpoint.resolver.ts';
+import { ChangeProjectResolver } from '../project/change-project.resolver.ts';
+import { ProjectResolver } from '../project/project.resolver.ts';
 import { SessionResolver } from '../sign-in/session.resolver.ts';
 import { ApiKeyUsageResolver, UsageResolver } from '../usage/usage.resolver.ts';
 
 const resolvers: NonEmptyArray<new () => object> = [
   ApiKeyResolver,
   ApiKeyUsageResolver,
+  ChangeProjectResolver,
+  AuditResolver,
+  BudgetResolver,
   ConfigStatusResolver,
   ConversationResolver,
+  EndpointResolver,
   EventsResolver,
   ExplainResolver,
+  FolderResolver,
   GroupResolver,
   MessageResolver,
   ModelResolver,
@@ -33,8 +48,14 @@ const resolvers: NonEmptyArray<new () => object> = [
   PoolChangedResolver,
   PoolPolicyResolver,
   PoolResolver,
+  ProjectLimitResolver,
+  ProjectResolver,
+  SavedPromptResolver,
+  SearchResolver,
   SessionResolver,
   SiteResolver,
+  UsageReportResolver,
+  TransferResolver,
   UsageResolver,
   ViewerResolver,
 ];

@@ -2,17 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
-  type DocumentNode,
   type ExecutionArgs,
-  type ExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
-  getOperationAST,
-  parse,
-  type SubscriptionArgs,
-  subscribe,
-  validate,
 } from 'graphql';
 import {
   CloseCode,
@@ -29,9 +22,8 @@ import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { publicError } from './errors.ts';
-import { MaskedEvents } from './masked-events.ts';
-import { needScopesFor } from './operation-scopes.ts';
-import { DOCUMENT_TOKENS_MAX, type OperationContext } from './server.ts';
+import { operationArgs, subscribeMasked, watchActor } from './operation.ts';
+import type { OperationContext } from './server.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 const INIT_WAIT_MS = 5_000;
@@ -105,13 +97,13 @@ function protocolOptions(door: SocketDoor): Protocol {
 /** Bad credentials close the socket with a reason; none at all may ask what is open to visitors. */
 async function admitConnection(door: SocketDoor, connection: Connection): Promise<void> {
   try {
-    const { actor, parts } = await door.contextFor(shownCredentials(connection));
-    if (!actor) return;
-    const standing = { ...actor, adminEmail: actor.isAdmin ? actor.email : null };
+    const ctx = await door.contextFor(shownCredentials(connection));
     const { socket } = connection.extra;
+    // Who left while the credentials were looked at will not close again.
+    if (socket.readyState !== socket.OPEN) return;
     socket.once(
       'close',
-      parts.revocations.watch(standing, (reason) => forbid(door, connection, reason)),
+      watchActor(ctx, (reason) => forbid(door, connection, reason)),
     );
   } catch (error) {
     forbid(door, connection, error);
@@ -131,39 +123,12 @@ function forbid({ log }: SocketDoor, { extra }: Connection, error: unknown): voi
 async function operation(
   door: SocketDoor,
   connection: Connection,
-  { query, operationName, variables }: SubscribePayload,
+  payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const contextValue = await operationContext(door, connection).catch((error) => error as Error);
   if (contextValue instanceof Error)
     return [new GraphQLError('refused', { originalError: contextValue })];
-  const { schema } = door;
-  const document = parsed(query);
-  if (document instanceof GraphQLError) return [document];
-  const problems = validate(schema, document);
-  if (problems.length > 0) return problems;
-  const refusal = scopeRefusal(contextValue, document, operationName);
-  if (refusal) return [refusal];
-  return {
-    schema,
-    document,
-    contextValue,
-    operationName: operationName ?? null,
-    variableValues: variables ?? null,
-  };
-}
-
-function scopeRefusal(
-  { actor }: OperationContext,
-  document: DocumentNode,
-  name: string | null | undefined,
-): GraphQLError | null {
-  const operation = getOperationAST(document, name);
-  try {
-    if (operation) needScopesFor(actor, operation);
-    return null;
-  } catch (error) {
-    return new GraphQLError('refused', { originalError: error as Error });
-  }
+  return operationArgs(door.schema, contextValue, payload);
 }
 
 async function operationContext(
@@ -173,16 +138,6 @@ async function operationContext(
   const ctx = await door.contextFor(shownCredentials(connection));
   await spendOperation(ctx);
   return ctx;
-}
-
-/** The document, or why it is none: to throw that would close the socket, and all that runs on it. */
-function parsed(query: string): DocumentNode | GraphQLError {
-  try {
-    return parse(query, { maxTokens: DOCUMENT_TOKENS_MAX });
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
 }
 
 function shownCredentials({ connectionParams, extra }: Connection): Credentials {
@@ -195,11 +150,6 @@ const publicErrors = (
   errors: readonly GraphQLError[],
   { log, requestId }: OperationContext,
 ): readonly GraphQLFormattedError[] => errors.map((error) => publicError(error, log, requestId));
-
-async function subscribeMasked(args: SubscriptionArgs): Promise<MaskedEvents | ExecutionResult> {
-  const events = await subscribe(args);
-  return Symbol.asyncIterator in events ? new MaskedEvents(events) : events;
-}
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

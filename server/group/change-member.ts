@@ -1,34 +1,42 @@
 import { sql } from 'kysely';
-import { normaliseEmail } from '../account/email.ts';
+import { personWithAddress } from '../account/person-with-address.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { administrator, type Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
 import { type GroupView, groupNamed } from './group-list.ts';
 
+/** A person by their address, or a project by its slug; one of the two. */
+export interface MemberName {
+  readonly email?: string | null;
+  readonly project?: string | null;
+}
+
 /**
- * Puts a person into a group by hand, also into one of the configuration; again changes nothing.
+ * Puts an account into a group by hand, also into one of the configuration; again changes nothing.
  *
- * @throws Failure UNAUTHENTICATED, FORBIDDEN, INVALID, NOT_FOUND for an unknown group or person
+ * @throws Failure UNAUTHENTICATED, FORBIDDEN, INVALID, NOT_FOUND for an unknown group, person or project
  */
-export const addGroupMember = (ctx: Context, group: string, email: string): Promise<GroupView> =>
-  changeMember(ctx, group, email, 'joined');
+export const addGroupMember = (ctx: Context, group: string, name: MemberName): Promise<GroupView> =>
+  changeMember(ctx, group, name, 'joined');
 
 /** Ends a membership by hand; one by rule stays. @throws Failure as `addGroupMember` */
-export const removeGroupMember = (ctx: Context, group: string, email: string): Promise<GroupView> =>
-  changeMember(ctx, group, email, 'left');
+export const removeGroupMember = (
+  ctx: Context,
+  group: string,
+  name: MemberName,
+): Promise<GroupView> => changeMember(ctx, group, name, 'left');
 
 async function changeMember(
   ctx: Context,
   name: string,
-  email: string,
+  member: MemberName,
   change: 'joined' | 'left',
 ): Promise<GroupView> {
   administrator(ctx);
-  const address = normaliseEmail(email);
   const group = (await groupNamed(ctx, name)) ?? fail('NOT_FOUND', 'There is no such group.');
   await transact(ctx, async (tx) => {
-    const accountId = await personWith(tx, address);
+    const accountId = await accountNamed(tx, member);
     const { numAffectedRows } = await (change === 'joined'
       ? sql`insert into group_member (group_name, account_id, origin)
           values (${name}, ${accountId}, 'manual') on conflict do nothing`
@@ -47,9 +55,16 @@ async function changeMember(
   return group;
 }
 
-async function personWith(tx: Pick<Context, 'sql'>, email: string): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select id from account where email = ${email}`.execute(
-    tx.sql,
-  );
-  return rows[0]?.id ?? fail('NOT_FOUND', 'Nobody with this address has signed in yet.');
+function accountNamed(tx: Pick<Context, 'sql'>, { email, project }: MemberName): Promise<string> {
+  if (email && !project) return personWithAddress(tx, email);
+  if (project && !email) return projectWithSlug(tx, project);
+  return fail('INVALID', 'Name either a person by their address or a project by its slug.', {
+    param: 'email',
+  });
+}
+
+async function projectWithSlug(tx: Pick<Context, 'sql'>, slug: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    select id from account where slug = ${slug.replaceAll('\u0000', '')}`.execute(tx.sql);
+  return rows[0]?.id ?? fail('NOT_FOUND', 'There is no such project.', { param: 'project' });
 }

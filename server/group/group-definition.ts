@@ -1,4 +1,5 @@
 import type { Access, PoolPolicy } from '../config/config.ts';
+import { manualGroup } from '../config/normal-form.ts';
 import { groupSchema } from '../config/schema-scopes.ts';
 import { fail } from '../kernel/failure.ts';
 
@@ -52,6 +53,15 @@ export function storedDefinition(definition: GroupDefinition): StoredDefinition 
   const access = accessBlock(definition.access ?? {});
   mustBeValid({ ...pool, model_access: access });
   return { name, description, isActive: definition.isActive ?? true, pool, access };
+}
+
+/** The pool that is meant. @throws Failure INVALID when the configuration file could not say it either */
+export function definedPool(definition: PoolDefinition): PoolPolicy {
+  const block = poolBlock(definition);
+  mustBeValid(block);
+  const { pool } = manualGroup('', groupSchema.parse(block));
+  if (!pool) throw new Error('a block with an amount is a pool');
+  return pool;
 }
 
 const poolBlock = ({ unit, max, refreshPerHour, starting }: PoolDefinition): object => ({

@@ -4,8 +4,8 @@ import { ModelRuleEnum } from './group.type.ts';
 import type { AccessDefinition, GroupDefinition, PoolDefinition } from './group-definition.ts';
 import { PoolUnitEnum } from './pool-policy.type.ts';
 
-@InputType('PoolPolicyInput', { description: 'The pool that a group grants, in its unit.' })
-class PoolPolicyInput implements PoolDefinition {
+@InputType('PoolPolicyInput', { description: 'The pool that is granted, in its unit.' })
+export class PoolPolicyInput implements PoolDefinition {
   @Field(() => PoolUnitEnum, { nullable: true, description: 'What it counts; left out, coins.' })
   unit?: PoolPolicy['unit'] | null;
 

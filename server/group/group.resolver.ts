@@ -61,27 +61,41 @@ export class GroupResolver {
 
   @Mutation(() => GroupType, {
     description:
-      'For administrators: puts a person into a group, also into one of the configuration.',
+      'For administrators: puts a person or a project into a group, also into one of the configuration.',
   })
   addGroupMember(
     @Arg('group', () => String, { description: 'Name of the group.' }) group: string,
-    @Arg('email', () => String, { description: 'Of somebody who has signed in before.' })
-    email: string,
+    @Arg('email', () => String, {
+      nullable: true,
+      description: 'Of a person who has signed in before.',
+    })
+    email: string | null,
+    @Arg('project', () => String, {
+      nullable: true,
+      description: 'Slug of a project, instead of an address.',
+    })
+    project: string | null,
     @Ctx() ctx: Context,
   ): Promise<GroupView> {
-    return addGroupMember(ctx, group, email);
+    return addGroupMember(ctx, group, { email, project });
   }
 
   @Mutation(() => GroupType, {
     description:
-      'For administrators: takes a person out whom an administrator put in; a membership by rule stays.',
+      'For administrators: takes out whom an administrator put in; a membership by rule stays.',
   })
   removeGroupMember(
     @Arg('group', () => String, { description: 'Name of the group.' }) group: string,
-    @Arg('email', () => String, { description: 'Of the person.' }) email: string,
+    @Arg('email', () => String, { nullable: true, description: 'Of the person.' })
+    email: string | null,
+    @Arg('project', () => String, {
+      nullable: true,
+      description: 'Slug of a project, instead of an address.',
+    })
+    project: string | null,
     @Ctx() ctx: Context,
   ): Promise<GroupView> {
-    return removeGroupMember(ctx, group, email);
+    return removeGroupMember(ctx, group, { email, project });
   }
 
   @FieldResolver(() => GroupAccessType, { description: 'What it says of models.' })

@@ -55,6 +55,9 @@ class GroupMemberType implements GroupMember {
   @Field(() => String, { nullable: true, description: 'Normalised address; null for a project.' })
   email!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Of a project; null for a person.' })
+  slug!: string | null;
+
   @Field(() => Boolean, { description: 'Whether a rule put them in at their last sign-in.' })
   isByRule!: boolean;
 

@@ -1,6 +1,4 @@
 /** Headers that every answer carries, whoever gives it. */
-import type { ServerResponse } from 'node:http';
-
 const ALWAYS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -14,9 +12,8 @@ const ALWAYS: Readonly<Record<string, string>> = {
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
 /** @param isPlain the server is used over plain HTTP on purpose (`app.debug`), so browsers must not insist on HTTPS */
-export function setSecurityHeaders(response: ServerResponse, isPlain: boolean): void {
-  for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
-  response.setHeader('content-security-policy', NOTHING);
-  if (!isPlain)
-    response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
-}
+export const securityHeaders = (isPlain: boolean): Readonly<Record<string, string>> => ({
+  ...ALWAYS,
+  'content-security-policy': NOTHING,
+  ...(isPlain ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+});

@@ -23,7 +23,7 @@ export async function readiness(
   warnings: readonly string[],
 ): Promise<Readiness> {
   const models = [...ctx.config.models.values()].filter((model) => !model.disabled);
-  const healthy = models.filter((model) => ctx.parts.catalogue.healthyCount(model) > 0).length;
+  const healthy = models.filter((model) => ctx.parts.catalogue.status(model) !== 'DOWN').length;
   const database = { ok: await databaseAnswers(ctx) };
   return {
     ready: database.ok && healthy > 0,

@@ -4,6 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { Failure, fail } from '../kernel/failure.ts';
+import { browserName } from '../sign-in/browser-name.ts';
 import { cookieName, sessionToken, signedToken } from '../sign-in/credentials.ts';
 import { devSignIn } from '../sign-in/dev-sign-in.ts';
 import {
@@ -21,7 +22,8 @@ import { closeSession } from '../sign-in/sessions.ts';
 
 /** Browsers forget the cookie after this long; the session itself ends a day after its last use. */
 const COOKIE_SECONDS = 7 * 24 * 3600;
-const ATTEMPT_SECONDS = 600;
+/** Longer than an attempt is good for, so that who comes back too late is still led to where they wanted to go. */
+const ATTEMPT_SECONDS = 24 * 3600;
 
 declare module '../context.ts' {
   interface Parts {
@@ -34,7 +36,8 @@ export function sessionRoutes(context: () => Context): Router {
   router.get('/devlogin', async (request, response) => {
     const ctx = context();
     const { email, next } = request.query;
-    const token = await devSignIn(ctx, typeof email === 'string' ? email : undefined);
+    const named = typeof email === 'string' ? email : undefined;
+    const token = await devSignIn(ctx, named, browserOf(request));
     signIn(ctx.config, response, token, returnPath(next));
   });
   router.get('/login', (request, response) => toProvider(context(), request, response));
@@ -48,6 +51,8 @@ export function sessionRoutes(context: () => Context): Router {
   return router;
 }
 
+const browserOf = ({ headers }: Request): string | null => browserName(headers['user-agent']);
+
 const ownUrl = ({ config }: Context, request: Request): string =>
   `${config.app.debug ? 'http' : 'https'}://${request.headers.host}`;
 
@@ -56,29 +61,38 @@ async function toProvider(ctx: Context, request: Request, response: Response): P
   if (!ctx.config.oauth2) return response.redirect(302, '/');
   const returnTo = returnPath(request.query.next);
   const from = { ownUrl: ownUrl(ctx, request), returnTo };
-  const { url, attempt } = await beginLogin(ctx.config, ctx.parts.providers, from);
-  response.appendHeader(
-    'set-cookie',
-    attemptCookie(ctx.config, sealAttempt(ctx.config, attempt), ATTEMPT_SECONDS),
-  );
-  response.redirect(302, url);
+  try {
+    const { url, attempt } = await beginLogin(ctx.config, ctx.parts.providers, from);
+    const sealed = sealAttempt(ctx.config, attempt);
+    response.appendHeader('set-cookie', attemptCookie(ctx.config, sealed, ATTEMPT_SECONDS));
+    response.redirect(302, url);
+  } catch (error) {
+    refuse(ctx, response, error, returnTo);
+  }
 }
 
 async function fromProvider(ctx: Context, request: Request, response: Response): Promise<void> {
   const { config } = ctx;
   const sealed = parseCookie(request.headers.cookie ?? '')[attemptName(config)];
   response.appendHeader('set-cookie', attemptCookie(config, '', 0));
+  const attempt = openAttempt(config, sealed);
+  const returnTo = returnPath(attempt?.returnTo);
   try {
     const query = request.url.slice(request.path.length);
-    const attempt = openAttempt(config, sealed);
     const claims = await finishLogin(config, ctx.parts.providers, attempt, query);
-    signIn(config, response, await providerSignIn(ctx, claims), returnPath(attempt?.returnTo));
+    signIn(config, response, await providerSignIn(ctx, claims, browserOf(request)), returnTo);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    ctx.log.warn({ err: error }, 'a sign-in was refused');
-    // The start page has the words for each reason, and offers to try again.
-    response.redirect(302, `/?signin=${error.details.reason ?? 'failed'}`);
+    refuse(ctx, response, error, returnTo);
   }
+}
+
+/** The start page has the words for each reason, and offers to try again with the same aim. */
+function refuse(ctx: Context, response: Response, error: unknown, returnTo: string): void {
+  if (!(error instanceof Failure)) throw error;
+  ctx.log.warn({ err: error }, 'a sign-in was refused');
+  const query = new URLSearchParams({ signin: error.details.reason ?? 'failed' });
+  if (returnTo !== '/') query.set('next', returnTo);
+  response.redirect(302, `/?${query}`);
 }
 
 const attemptName = (config: Config): string => `${cookieName(config)}-login`;

@@ -18,6 +18,7 @@ export const NO_COINS = 0n as Coins;
 export const plus = (a: Coins, b: Coins): Coins => (a + b) as Coins;
 export const minus = (a: Coins, b: Coins): Coins => (a - b) as Coins;
 export const greater = (a: Coins, b: Coins): Coins => (a > b ? a : b);
+export const lesser = (a: Coins, b: Coins): Coins => (a < b ? a : b);
 
 /** Reads a decimal number of coins. @throws RangeError when it is not a finite decimal number */
 export const coins = (amount: number | string): Coins => scaled(amount, MICRO_DIGITS) as Coins;
@@ -25,6 +26,12 @@ export const coins = (amount: number | string): Coins => scaled(amount, MICRO_DI
 /** Reads a price in coins per million tokens. @throws RangeError when it is not a finite decimal number */
 export const price = (perMillion: number | string): Price =>
   scaled(perMillion, PICO_DIGITS) as Price;
+
+const SECONDS_PER_HOUR = 3600n;
+
+/** The price of a million seconds, of which an hour costs so many coins: never more than that. @throws RangeError */
+export const priceByTheHour = (perHour: number | string): Price =>
+  ((price(perHour) * 1_000_000n) / SECONDS_PER_HOUR) as Price;
 
 /** The amount as a decimal string without trailing zeros: `9.99976`. */
 export const formatCoins = (amount: Coins): string => unscaled(amount, MICRO_DIGITS);

@@ -9,10 +9,10 @@ export interface Page<T> {
 
 const PAGE_SIZE_MAX = 200;
 
-/** @throws Failure INVALID when `first` is not between 1 and 200 */
-export function pageSize(first: number): number {
-  if (first >= 1 && first <= PAGE_SIZE_MAX) return first;
-  return fail('INVALID', `first must be between 1 and ${PAGE_SIZE_MAX}.`, { param: 'first' });
+/** @throws Failure INVALID when `first` is not between 1 and 200, or the lower bound of a list whose items cost more */
+export function pageSize(first: number, sizeMax = PAGE_SIZE_MAX): number {
+  if (first >= 1 && first <= sizeMax) return first;
+  return fail('INVALID', `first must be between 1 and ${sizeMax}.`, { param: 'first' });
 }
 
 /** Cuts one row too many off a result of `size + 1` rows, and tells by it whether more follows. */

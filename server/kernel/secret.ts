@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const API_KEY_PREFIX = 'sk_';
 const TOKEN_BYTES = 32;
@@ -12,9 +12,20 @@ export const newApiKey = (): string => API_KEY_PREFIX + newToken();
 /** What may be shown of a key for good: its first 7 and last 4 characters. */
 export const keyHint = (key: string): string => `${key.slice(0, 7)}…${key.slice(-4)}`;
 
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Whether a header `Authorization` shows this token; tells nothing by the time it takes. */
+export function showsToken(authorization: string | null | undefined, token: string): boolean {
+  const [, given] = BEARER.exec(authorization ?? '') ?? [];
+  return given !== undefined && timingSafeEqual(tokenDigest(given), tokenDigest(token));
+}
+
 /** The digest under which a key is stored: without `secret` the table is worth nothing. */
 export const keyDigest = (key: string, secret: string): Buffer =>
   createHmac('sha256', secret).update(key).digest();
+
+/** Stands for a key in memory, where its digest would cost each request more than the rest of recognising it. */
+export const keyFingerprint = (key: string): string => hash('sha256', key, 'base64');
 
 /** The digest under which a random token is stored; it has entropy enough to need no secret. */
 export const tokenDigest = (token: string): Buffer => createHash('sha256').update(token).digest();

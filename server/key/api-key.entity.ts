@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import type { KeyTerms, Scope } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
 
@@ -31,3 +32,9 @@ export class ApiKey extends ApiKeySchema.class {
   }
 }
 ApiKeySchema.setClass(ApiKey);
+
+/** All of a key but its hash, as hand-written statements return it. */
+export const API_KEY_COLUMNS = sql.raw(
+  `id, account_id, name, hint, created_at, revoked_at, last_used_at, last_address_class, expires_at, scopes, cost_max,
+    requests, input_tokens, output_tokens, cost`,
+);

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Actor, Context, Scope } from '../context.ts';
+import { transact } from '../db/transact.ts';
 import { type Coins, coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { keyDigest, keyHint, newApiKey } from '../kernel/secret.ts';
-import { ApiKey } from './api-key.entity.ts';
+import { API_KEY_COLUMNS, ApiKey } from './api-key.entity.ts';
 import { ALL_SCOPES } from './scopes.ts';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -30,26 +32,33 @@ export interface NewApiKey {
  * @throws Failure INVALID, TOO_LARGE, FORBIDDEN when the actor came with a key that is limited itself
  */
 export async function createApiKey(
-  ctx: Pick<Context, 'em' | 'sql' | 'config' | 'live'> & { readonly actor?: Actor | null },
+  ctx: Pick<Context, 'em' | 'sql' | 'config' | 'live' | 'actor'>,
   accountId: string,
   wish: ApiKeyWish,
 ): Promise<NewApiKey> {
   mustBeUnlimited(ctx.actor);
   const { expiresAt, scopes, costMax } = termsOf(wish);
-  const secret = newApiKey();
-  const { rows } = await sql<object>`
-    insert into api_key (id, account_id, name, hash, hint, expires_at, scopes, cost_max)
-    values (${newId()}, ${accountId}, ${keyName(wish.name ?? '')}, ${keyDigest(secret, ctx.config.secrets.apiKeys)}, ${keyHint(secret)},
-      ${expiresAt}, ${scopes}::text[], ${costMax})
-    returning id, account_id, name, hint, created_at, revoked_at, last_used_at, last_address_class, expires_at, scopes,
-      cost_max, requests, input_tokens, output_tokens, cost
-  `.execute(ctx.sql);
-  ctx.live.publish({ kind: 'keysChanged', account: accountId });
-  return { apiKey: ctx.em.map(ApiKey, rows[0] ?? {}), secret };
+  const [id, name, secret] = [newId(), keyName(wish.name ?? ''), newApiKey()];
+  const hash = keyDigest(secret, ctx.config.secrets.apiKeys);
+  const apiKey = await transact(ctx, async (tx) => {
+    const { rows } = await sql<object>`
+      insert into api_key (id, account_id, name, hash, hint, expires_at, scopes, cost_max)
+      values (${id}, ${accountId}, ${name}, ${hash}, ${keyHint(secret)}, ${expiresAt}, ${scopes}::text[], ${costMax})
+      returning ${API_KEY_COLUMNS}`.execute(tx.sql);
+    await recordAudit(tx, {
+      action: 'key.created',
+      subjectKind: 'key',
+      subject: id,
+      after: { account: accountId, name, expiresAt, scopes, costMax: wish.costMax ?? null },
+    });
+    tx.live.publish({ kind: 'keysChanged', account: accountId });
+    return ctx.em.map(ApiKey, rows[0] ?? {});
+  });
+  return { apiKey, secret };
 }
 
 /** Else a key could be given more than it has. */
-function mustBeUnlimited(actor: Actor | null | undefined): void {
+function mustBeUnlimited(actor: Actor | null): void {
   const { keyTerms } = actor ?? {};
   if (!keyTerms) return;
   const { scopes, expiresAt, costMax } = keyTerms;

@@ -4,7 +4,7 @@ import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
 import type { Actor, Context, KeyTerms, Scope } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
-import { keyDigest } from '../kernel/secret.ts';
+import { keyDigest, keyFingerprint } from '../kernel/secret.ts';
 import type { Bus } from '../live/bus.ts';
 import { addressClass } from '../rate/client-address.ts';
 
@@ -26,7 +26,7 @@ const KNOWN_MAX = 10_000;
 /** Bounds how long a change that no fact told (made by hand in the database) goes unseen. */
 const KNOWN_MS = 10_000;
 
-/** Keys seen lately, by their whole digest; forgotten as soon as any key of their account changes. */
+/** Keys seen lately, by their fingerprint; forgotten as soon as any key of their account changes. */
 export class KnownKeys {
   readonly #rows = new Map<string, { readonly row: KeyRow; readonly until: number }>();
   readonly #unlisten: () => void;
@@ -43,16 +43,16 @@ export class KnownKeys {
     return this.#changes;
   }
 
-  get(digest: string): KeyRow | null {
-    const known = this.#rows.get(digest);
+  get(fingerprint: string): KeyRow | null {
+    const known = this.#rows.get(fingerprint);
     return known && known.until > performance.now() ? known.row : null;
   }
 
   /** @param changes as they were before the row was read: a key revoked since then must not come back */
-  set(digest: string, row: KeyRow, changes: number): void {
+  set(fingerprint: string, row: KeyRow, changes: number): void {
     if (changes !== this.#changes) return;
     if (this.#rows.size >= KNOWN_MAX) this.#rows.clear();
-    this.#rows.set(digest, { row, until: performance.now() + KNOWN_MS });
+    this.#rows.set(fingerprint, { row, until: performance.now() + KNOWN_MS });
   }
 
   close(): void {
@@ -61,8 +61,8 @@ export class KnownKeys {
 
   #forget(account: string | null): void {
     this.#changes += 1;
-    for (const [digest, { row }] of this.#rows)
-      if (account === null || row.account_id === account) this.#rows.delete(digest);
+    for (const [fingerprint, { row }] of this.#rows)
+      if (account === null || row.account_id === account) this.#rows.delete(fingerprint);
   }
 }
 
@@ -76,9 +76,8 @@ export async function recogniseApiKey(
   key: string,
   address: string,
 ): Promise<Actor> {
-  const { apiKeys, previousApiKeys } = ctx.config.secrets;
-  const digests = [apiKeys, ...previousApiKeys].map((secret) => keyDigest(key, secret));
-  const row = known(ctx, digests) ?? (await stored(ctx, digests));
+  const fingerprint = keyFingerprint(key);
+  const row = ctx.parts.knownKeys.get(fingerprint) ?? (await stored(ctx, key, fingerprint));
   if (!row)
     return fail(
       'UNAUTHENTICATED',
@@ -96,26 +95,21 @@ const termsOf = (row: KeyRow, address: string): KeyTerms => ({
   addressClass: addressClass(address),
 });
 
-function known({ parts }: Pick<Context, 'parts'>, digests: readonly Buffer[]): KeyRow | null {
-  for (const digest of digests) {
-    const row = parts.knownKeys.get(digest.toString('latin1'));
-    if (row) return row;
-  }
-  return null;
-}
-
 async function stored(
-  ctx: Pick<Context, 'sql' | 'parts'>,
-  digests: readonly Buffer[],
+  ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
+  key: string,
+  fingerprint: string,
 ): Promise<KeyRow | null> {
   const { changes } = ctx.parts.knownKeys;
-  const { rows } = await sql<KeyRow & { hash: Buffer }>`
-    select k.id as api_key_id, k.hash, k.scopes, k.cost_max,
+  const { apiKeys, previousApiKeys } = ctx.config.secrets;
+  const digests = [apiKeys, ...previousApiKeys].map((secret) => keyDigest(key, secret));
+  const { rows } = await sql<KeyRow>`
+    select k.id as api_key_id, k.scopes, k.cost_max,
       (extract(epoch from k.expires_at) * 1000)::float8 as expires_at, ${ACCOUNT_COLUMNS}
     from api_key k join account a on a.id = k.account_id
     where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
   const [row] = rows;
   if (!row) return null;
-  ctx.parts.knownKeys.set(row.hash.toString('latin1'), row, changes);
+  ctx.parts.knownKeys.set(fingerprint, row, changes);
   return row;
 }

@@ -39,6 +39,11 @@ export function spendOperation(
   return spend(ctx, `operation:${identity}`, rates, tell);
 }
 
+/** Counts a request of a monitoring system by the address, since it has no account. @throws Failure RATE_LIMITED */
+export function spendMonitoring(ctx: Counting, address: string, tell: Tell): Promise<void> {
+  return spend(ctx, `monitoring:${address}`, ctx.config.rateLimits.requests, tell);
+}
+
 /** Counts a key that opened nothing. @throws Failure RATE_LIMITED when there were too many from the address */
 export function spendFailedKey(ctx: Counting, address: string): Promise<void> {
   return spend(ctx, `failed-key:${address}`, ctx.config.rateLimits.failedKeys);

@@ -11,9 +11,10 @@ import { openSession } from './sessions.ts';
  */
 export async function devSignIn(
   ctx: Pick<Context, 'sql' | 'config'>,
-  email?: string,
+  email: string | undefined,
+  browser: string | null,
 ): Promise<string> {
   const { debug, devUser } = ctx.config.app;
   if (!debug || !devUser) return fail('NOT_FOUND', 'There is no such page.');
-  return openSession(ctx, await ensurePerson(ctx, email ?? devUser.email));
+  return openSession(ctx, await ensurePerson(ctx, email ?? devUser.email), browser);
 }

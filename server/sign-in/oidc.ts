@@ -109,24 +109,15 @@ export async function finishLogin(
   query: string,
 ): Promise<ProviderClaims> {
   const settings = oauth2(config);
-  if (!attempt)
-    return fail(
-      'FORBIDDEN',
-      'This sign-in was begun elsewhere, or too long ago. Please try again.',
-      { reason: 'expired' },
-    );
+  const { redirectUri, verifier, state, nonce } = recent(attempt);
   try {
     const provider = await providers.discover(settings, config.app.debug);
-    const tokens = await client.authorizationCodeGrant(
-      provider,
-      new URL(attempt.redirectUri + query),
-      {
-        pkceCodeVerifier: attempt.verifier,
-        expectedState: attempt.state,
-        expectedNonce: attempt.nonce,
-        idTokenExpected: true,
-      },
-    );
+    const tokens = await client.authorizationCodeGrant(provider, new URL(redirectUri + query), {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
+    });
     const claims =
       tokens.claims() ??
       fail('FORBIDDEN', 'The sign-in service told nothing of you.', { reason: 'failed' });
@@ -144,6 +135,13 @@ export async function finishLogin(
       return fail('FORBIDDEN', 'You did not agree to sign in.', { reason: 'denied' }, error);
     return fail('FORBIDDEN', 'Signing in failed. Please try again.', { reason: 'failed' }, error);
   }
+}
+
+function recent(attempt: LoginAttempt | null): LoginAttempt {
+  if (attempt && Date.now() - attempt.startedAt < ATTEMPT_MS) return attempt;
+  return fail('FORBIDDEN', 'This sign-in was begun elsewhere, or too long ago. Please try again.', {
+    reason: 'expired',
+  });
 }
 
 /** Many providers put into the ID token only who somebody is, and tell the rest when asked. */
@@ -190,10 +188,9 @@ export function sealAttempt({ secrets }: Config, attempt: LoginAttempt): string 
   return signed(payload, secrets.session, PURPOSE);
 }
 
-/** The attempt that the browser brought back; null when it is not ours, or too old. */
+/** The attempt that the browser brought back, however old; null when it is not ours. */
 export function openAttempt({ secrets }: Config, sealed: string | undefined): LoginAttempt | null {
   const payload = verified(sealed ?? '', secrets.session, PURPOSE);
   if (payload === null) return null;
-  const attempt = JSON.parse(Buffer.from(payload, 'base64url').toString()) as LoginAttempt;
-  return Date.now() - attempt.startedAt < ATTEMPT_MS ? attempt : null;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as LoginAttempt;
 }

@@ -17,8 +17,12 @@ type Unit = Pick<Context, 'em' | 'sql' | 'actor' | 'config' | 'live' | 'log'>;
  *
  * @throws Failure FORBIDDEN when the address is not verified, or the account disabled
  */
-export async function providerSignIn(ctx: Unit, claims: ProviderClaims): Promise<string> {
-  if (claims.isEmailVerified === false && !ctx.config.oauth2?.allowUnverifiedEmail) {
+export async function providerSignIn(
+  ctx: Unit,
+  claims: ProviderClaims,
+  browser: string | null,
+): Promise<string> {
+  if (claims.isEmailVerified === false && !mayBeUnverified(ctx, claims)) {
     fail('FORBIDDEN', 'Your institution has not verified your e-mail address.', {
       reason: 'unverified',
     });
@@ -26,14 +30,20 @@ export async function providerSignIn(ctx: Unit, claims: ProviderClaims): Promise
   return transact(ctx, async (tx) => {
     const account = (await knownAccount(tx, claims)) ?? (await linkedAccount(tx, claims));
     if (!account.is_active)
-      fail('FORBIDDEN', 'This account is disabled. Ask an administrator.', { reason: 'disabled' });
+      fail('FORBIDDEN', 'This account is disabled. Ask an administrator.', {
+        reason: 'account_disabled',
+      });
     await sql`update account set name = coalesce(${claims.name}, name) where id = ${account.id}`.execute(
       tx.sql,
     );
     await followRules(tx, account.id, claims.all);
-    return openSession(tx, account.id);
+    return openSession(tx, account.id, browser);
   });
 }
+
+/** Whoever may name any address must not be able to name an administrator's. */
+const mayBeUnverified = ({ config }: Unit, { email }: ProviderClaims): boolean =>
+  config.oauth2?.allowUnverifiedEmail === true && !config.admins.has(normaliseEmail(email));
 
 interface Found {
   readonly id: string;

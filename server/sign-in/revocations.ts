@@ -1,11 +1,11 @@
 /** Ends what is under way on somebody's behalf as soon as they may not have it done any more. */
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import type { Actor } from '../context.ts';
 import type { Sql } from '../db/orm.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Bus } from '../live/bus.ts';
+import type { Fact } from '../live/facts.ts';
+import { type Standing, type State, statesOf } from './standing.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -13,73 +13,97 @@ declare module '../context.ts' {
   }
 }
 
-/** What some work stands on: it ends with the account, and with the key or the session if it names one. */
-export type Standing = Pick<Actor, 'accountId' | 'apiKeyId' | 'session'> & {
-  /** The address of an administrator whose work ends when they are no longer one. */
-  readonly adminEmail?: string | null;
-};
-
 interface Watch {
   readonly standing: Standing;
   readonly end: (reason: Failure) => void;
+  /** Looks again when the key or the session ends by itself. */
+  expiry: NodeJS.Timeout | undefined;
 }
 
-/** Bounds how long a change goes unseen that no fact told: a session that expired, a fact lost on its way. */
-const LOOK_EVERY_MS = 10_000;
+/** Bounds how long a change goes unseen whose fact was lost on its way: nothing runs on for 5 s that may not. */
+const LOOK_EVERY_MS = 4_000;
 
 export class Revocations {
   readonly #sql: Sql;
   readonly #log: Logger;
+  readonly #config: () => Config;
   readonly #watches = new Map<string, Set<Watch>>();
   /** Accounts of which something was heard lately: who began before it may have been let in on what was true then. */
   readonly #heard = new Set<string>();
+  /** To be looked at by the next look: one after the other, so that the last sees what the last fact told. */
+  readonly #due = new Set<Watch>();
   readonly #unlisten: () => void;
   readonly #interval: NodeJS.Timeout;
+  #seenConfig: Config | null = null;
+  #isLooking = false;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(connection: Sql, live: Bus, log: Logger) {
+  /** @param config gives the one in force */
+  constructor(connection: Sql, live: Bus, log: Logger, config: () => Config) {
     this.#sql = connection;
     this.#log = log;
-    this.#unlisten = live.listen((fact) => {
-      if (fact.kind === 'accessChanged' || fact.kind === 'keysChanged') this.#lookAt(fact.account);
-    });
+    this.#config = config;
+    this.#unlisten = live.listen((fact) => this.#heardOf(fact));
     this.#interval = setInterval(() => {
       this.#heard.clear();
-      this.#lookAt(null);
+      this.#lookAt(this.#of(null));
     }, LOOK_EVERY_MS).unref();
   }
 
   /** Calls `end`, once, when the standing is lost. Gives what ends the watch. */
   watch(standing: Standing, end: (reason: Failure) => void): () => void {
-    const { accountId } = standing;
-    const watch = { standing, end };
+    const { accountId } = standing.actor;
+    const watch: Watch = { standing, end, expiry: undefined };
     const all = this.#watches.get(accountId) ?? new Set();
     this.#watches.set(accountId, all.add(watch));
-    if (this.#heard.has(accountId)) this.#lookAt(accountId);
+    if (this.#mayBeLost(standing)) this.#lookAt([watch]);
     return () => this.#forget(watch);
-  }
-
-  /** Ends what stood on being an administrator of an earlier configuration. */
-  followConfig({ admins }: Config): void {
-    for (const watch of this.#of(null)) {
-      const { adminEmail } = watch.standing;
-      if (adminEmail && !admins.has(adminEmail)) this.#end(watch);
-    }
   }
 
   async close(): Promise<void> {
     clearInterval(this.#interval);
     this.#unlisten();
-    this.#watches.clear();
+    for (const watch of this.#of(null)) this.#forget(watch);
     await this.#looking;
   }
 
-  /** One look after the other, so that the last one sees what the last fact told. */
-  #lookAt(account: string | null): void {
-    if (account !== null) this.#heard.add(account);
-    this.#looking = this.#looking
-      .then(() => this.#look(this.#of(account)))
-      .catch((error) => this.#log.warn({ err: error }, 'revoked access could not be looked for'));
+  #heardOf(fact: Fact): void {
+    if (fact.kind === 'accessChanged' || fact.kind === 'keysChanged') {
+      if (fact.account !== null) this.#heard.add(fact.account);
+      this.#lookAt(this.#of(fact.account));
+    }
+    // Models change for other reasons as well: one more server of theirs is healthy.
+    if (fact.kind !== 'modelsChanged' || this.#seenConfig === this.#config()) return;
+    this.#seenConfig = this.#config();
+    this.#lookAt(this.#of(null));
+  }
+
+  /** Whether something may have changed since the actor was let in, or will before the next look at all. */
+  #mayBeLost({ actor: { accountId, keyTerms, session }, config }: Standing): boolean {
+    const keyEndsAt = keyTerms?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    return (
+      this.#heard.has(accountId) ||
+      config !== this.#config() ||
+      session !== null ||
+      keyEndsAt < Date.now() + LOOK_EVERY_MS
+    );
+  }
+
+  #lookAt(watches: readonly Watch[]): void {
+    for (const watch of watches) this.#due.add(watch);
+    if (!this.#isLooking) this.#looking = this.#lookWhileDue();
+  }
+
+  async #lookWhileDue(): Promise<void> {
+    this.#isLooking = true;
+    while (this.#due.size > 0) {
+      const due = [...this.#due];
+      this.#due.clear();
+      await this.#look(due).catch((error) =>
+        this.#log.warn({ err: error }, 'revoked access could not be looked for'),
+      );
+    }
+    this.#isLooking = false;
   }
 
   #of(account: string | null): readonly Watch[] {
@@ -88,45 +112,51 @@ export class Revocations {
   }
 
   async #look(watches: readonly Watch[]): Promise<void> {
-    if (watches.length === 0) return;
-    const lost = await lostStandings(
-      this.#sql,
-      watches.map(({ standing }) => standing),
-    );
-    for (const at of lost) {
+    const config = this.#config();
+    const standings = watches.map(({ standing }) => standing);
+    for (const [at, state] of (await statesOf(this.#sql, standings, config)).entries()) {
       const watch = watches[at];
-      if (watch) this.#end(watch);
+      if (watch) this.#judge(watch, state, config);
     }
   }
 
-  #end(watch: Watch): void {
-    if (this.#forget(watch)) watch.end(revoked());
+  #judge(watch: Watch, state: State, config: Config): void {
+    const refusal = refusalOf(watch.standing, state, config);
+    const isWatched = this.#watches.get(watch.standing.actor.accountId)?.has(watch);
+    if (!isWatched) return;
+    clearTimeout(watch.expiry);
+    if (refusal) {
+      this.#forget(watch);
+      watch.end(refusal);
+    } else if (state.endsInMs !== null && state.endsInMs <= LOOK_EVERY_MS) {
+      // A session that is used meanwhile has got a later end when this look comes.
+      watch.expiry = setTimeout(() => this.#lookAt([watch]), state.endsInMs).unref();
+    }
   }
 
-  #forget(watch: Watch): boolean {
-    const { accountId } = watch.standing;
+  #forget(watch: Watch): void {
+    const { accountId } = watch.standing.actor;
     const all = this.#watches.get(accountId);
-    const isWatched = all?.delete(watch) ?? false;
+    clearTimeout(watch.expiry);
+    this.#due.delete(watch);
+    all?.delete(watch);
     if (all?.size === 0) this.#watches.delete(accountId);
-    return isWatched;
   }
 }
 
-/** The places of those standings that hold no longer. */
-async function lostStandings(
-  connection: Sql,
-  standings: readonly Standing[],
-): Promise<readonly number[]> {
-  const { rows } = await sql<{ at: number }>`
-    select (w.at - 1)::int as at
-    from unnest(${standings.map((s) => s.accountId)}::uuid[], ${standings.map((s) => s.apiKeyId)}::uuid[],
-      ${standings.map((s) => s.session)}::bytea[]) with ordinality as w (account_id, api_key_id, session, at)
-    where not exists (select from account a where a.id = w.account_id and a.is_active)
-      or w.api_key_id is not null and not exists (select from api_key k where k.id = w.api_key_id
-        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()))
-      or w.session is not null and not exists (select from session s where s.token_hash = w.session
-        and s.expires_at > now())`.execute(connection);
-  return rows.map(({ at }) => at);
+function refusalOf(
+  { condition }: Standing,
+  { isLost, subject }: State,
+  config: Config,
+): Failure | null {
+  if (isLost) return revoked();
+  try {
+    if (subject) condition?.({ config, actor: subject });
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
 const revoked = (): Failure =>

@@ -5,13 +5,16 @@ import { signedIn } from '../context.ts';
 /** A browser that is signed in, as its owner may know it. */
 export interface Session {
   readonly id: string;
+  /** Such as "Firefox on Linux"; null when it did not tell. */
+  readonly browser: string | null;
   readonly createdAt: Date;
   readonly seenAt: Date;
   /** Whether it is the one that asks. */
   readonly isCurrent: boolean;
 }
 
-type Stored = Pick<Session, 'id' | 'isCurrent'> & Record<'createdAt' | 'seenAt', string>;
+type Stored = Pick<Session, 'id' | 'browser' | 'isCurrent'> &
+  Record<'createdAt' | 'seenAt', string>;
 
 /** The actor's open sessions, the one used last first. */
 export async function sessionList(
@@ -19,7 +22,7 @@ export async function sessionList(
 ): Promise<readonly Session[]> {
   const { accountId, session } = signedIn(ctx);
   const { rows } = await sql<Stored>`
-    select id, created_at as "createdAt", seen_at as "seenAt",
+    select id, browser, created_at as "createdAt", seen_at as "seenAt",
       coalesce(token_hash = ${session}::bytea, false) as "isCurrent"
     from session where account_id = ${accountId} and expires_at > now()
     order by seen_at desc, id limit 500`.execute(ctx.sql);

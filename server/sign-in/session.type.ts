@@ -6,6 +6,12 @@ export class SessionType implements Session {
   @Field(() => ID, { description: 'Names the session; it opens nothing.' })
   id!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as "Firefox on Linux"; null when it did not tell.',
+  })
+  browser!: string | null;
+
   @Field(() => Date, { description: 'When you signed in; it ends seven days later at the latest.' })
   createdAt!: Date;
 

@@ -14,12 +14,14 @@ const SEEN_EVERY_MINUTES = 5;
 type Unit = Pick<Context, 'sql' | 'config'>;
 
 /** Opens a session and gives its token; a new sign-in always gets a new one. */
-export async function openSession(ctx: Unit, accountId: string): Promise<string> {
+export async function openSession(
+  ctx: Unit,
+  accountId: string,
+  browser: string | null,
+): Promise<string> {
   const token = newToken();
-  await sql`insert into session (token_hash, account_id, expires_at)
-    values (${tokenDigest(token)}, ${accountId}, now() + make_interval(hours => ${IDLE_HOURS}))`.execute(
-    ctx.sql,
-  );
+  await sql`insert into session (token_hash, account_id, browser, expires_at) values (${tokenDigest(token)},
+      ${accountId}, ${browser}, now() + make_interval(hours => ${IDLE_HOURS}))`.execute(ctx.sql);
   return token;
 }
 

@@ -22,6 +22,10 @@ export interface Delta {
   readonly producedCharacters: number;
   readonly finishReason: string | null;
   readonly usage: TokenUsage | null;
+  /** Of audio that was read, begun seconds counted whole; null unless the model server says so. */
+  readonly seconds: number | null;
+  /** The event's name, in the dialects whose events have a type each (`/responses` and its kin); else empty. */
+  readonly name: string;
   /** True for an event whose only content is usage (`choices: []`): sent on only when the client asked for it. */
   readonly isUsageOnly: boolean;
   readonly upstreamModel: string | null;
@@ -29,9 +33,20 @@ export interface Delta {
 
 /** A whole answer that was not streamed. */
 export interface Answer {
-  /** The body exactly as it came (JSON text). */
+  /** The body exactly as it came: JSON text, or the text itself where the caller asked for that. */
   readonly raw: string;
+  /** Null for JSON. */
+  readonly contentType: string | null;
   readonly usage: TokenUsage | null;
+  /** Of audio that was read, begun seconds counted whole; null unless the model server says so. */
+  readonly seconds: number | null;
   readonly producedCharacters: number;
   readonly upstreamModel: string | null;
+}
+
+/** An answer that is no text, such as speech: its bytes as they arrive. */
+export interface BinaryAnswer {
+  readonly contentType: string;
+  /** Leaving the iteration closes the connection. */
+  readonly pieces: AsyncIterable<Buffer>;
 }

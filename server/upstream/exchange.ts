@@ -1,7 +1,6 @@
 /** One request to a model server and its answer: time-outs, abort, limits, and what a bad head means. */
 import type { Dispatcher } from 'undici';
-import type { EndpointConfig } from '../config/config.ts';
-import type { UpstreamTimeouts } from './model-client.ts';
+import type { EndpointConfig, UpstreamTimeouts } from '../config/config.ts';
 import { statusFailure } from './status-failure.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
@@ -26,8 +25,8 @@ export interface Demand {
   readonly endpoint: EndpointConfig;
   readonly timeouts: UpstreamTimeouts;
   readonly signal: AbortSignal;
-  /** The media type that an answer must have. */
-  readonly mediaType: 'text/event-stream' | 'application/json';
+  /** What an answer must be; anything is welcome but a web page, which no model has written. */
+  readonly mediaType: 'text/event-stream' | 'application/json' | '*/*';
 }
 
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -36,6 +35,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private isClosed = false;
   private bytes = 0;
   private status = 0;
+  private type = '';
   private retryAfter: string | undefined;
   private refusal: Buffer[] | null = null;
 
@@ -45,6 +45,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {
     demand.signal.addEventListener('abort', this.onAbort, { once: true });
     this.allow(demand.timeouts.connectTimeoutMs);
+  }
+
+  /** The media type of the answer, with its parameters; empty when it states none. */
+  get contentType(): string {
+    return this.type;
   }
 
   /** Holds the server back until `resume`; its idle time does not count meanwhile. */
@@ -92,10 +97,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200 || this.isClosed) return;
     this.status = status;
+    this.type = headers['content-type']?.toString() ?? '';
     const isEncoded = (headers['content-encoding'] ?? 'identity') !== 'identity';
     if (status >= 300) this.beRefused(headers, isEncoded);
-    else if (isEncoded || !hasMediaType(headers, this.demand.mediaType))
-      this.fail(stranger(headers));
+    else if (isEncoded || !isOfType(this.type, this.demand.mediaType)) this.fail(stranger(headers));
     else this.receiver.opened(this);
   }
 
@@ -166,9 +171,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   };
 }
 
-function hasMediaType(headers: Headers, mediaType: string): boolean {
-  const type = headers['content-type'];
-  return typeof type === 'string' && type.toLowerCase().startsWith(mediaType);
+function isOfType(type: string, wanted: Demand['mediaType']): boolean {
+  const known = type.toLowerCase();
+  return wanted === '*/*'
+    ? !/^(text\/html|application\/xhtml)/.test(known)
+    : known.startsWith(wanted);
 }
 
 function stranger(headers: Headers): Error {

@@ -1,14 +1,17 @@
 /** The door to model servers: gateway and health checks know no other way to reach one. */
+import type { Readable } from 'node:stream';
 import type { EndpointConfig } from '../config/config.ts';
-import type { Answer, Delta } from './delta.ts';
+import type { Answer, BinaryAnswer, Delta } from './delta.ts';
 
-export interface UpstreamTimeouts {
-  readonly connectTimeoutMs: number;
-  /** From the sent request to the first byte of the answer's body: many servers send the head before they compute. */
-  readonly firstByteTimeoutMs: number;
-  /** Between two pieces of the body; time in which Lumen itself holds the server back does not count. */
-  readonly idleTimeoutMs: number;
+/** A body that is no JSON. */
+export interface Upload {
+  readonly contentType: string;
+  readonly bytes: number;
+  /** From its beginning, for each attempt anew. */
+  open(): Readable;
 }
+
+export type RequestBody = string | Upload;
 
 export interface ModelClient {
   /**
@@ -18,7 +21,7 @@ export interface ModelClient {
    * `[DONE]` ends the iteration and is not among the deltas. What arrived before a failure is given before it is thrown.
    *
    * @param path below the endpoint's address, such as `/chat/completions`
-   * @param body JSON text; it is sent as it is
+   * @param body JSON text, or a form with a file; it is sent as it is
    * @throws Failure UPSTREAM_REFUSED (the request's fault: 400, 404, 409, 413, 415, 422, 429, with the server's cleaned
    *   message, `details.status` and `details.retryAfterSeconds`), UPSTREAM_FAILED (everything else: connection, time-out,
    *   5xx, refused credentials, an answer that is not what it should be, an `error` event in the stream, a stream that
@@ -29,19 +32,25 @@ export interface ModelClient {
   stream(
     endpoint: EndpointConfig,
     path: string,
-    body: string,
-    timeouts: UpstreamTimeouts,
+    body: RequestBody,
     signal: AbortSignal,
   ): Promise<AsyncIterable<readonly Delta[]>>;
 
-  /** Sends a request and gives its whole answer; failures as in `stream`. */
+  /** Sends a request and gives its whole answer, which only an upload may get as other text than JSON; failures as in `stream`. */
   call(
     endpoint: EndpointConfig,
     path: string,
-    body: string,
-    timeouts: UpstreamTimeouts,
+    body: RequestBody,
     signal: AbortSignal,
   ): Promise<Answer>;
+
+  /** Sends a request and gives the bytes of its answer, whatever they are, but for a web page; failures as in `stream`. */
+  binary(
+    endpoint: EndpointConfig,
+    path: string,
+    body: RequestBody,
+    signal: AbortSignal,
+  ): Promise<BinaryAnswer>;
 
   /** The ids that `GET /models` lists. Failures as in `stream`. */
   listModels(endpoint: EndpointConfig, timeoutMs: number): Promise<readonly string[]>;

@@ -1,7 +1,8 @@
 /** What Lumen reads out of answers of chat, completion and embedding servers. Pure: text in, values out. */
 import type { Answer, Delta } from './delta.ts';
 import { type JsonObject, jsonArray, jsonObject, parseJsonObject } from './json.ts';
-import { readUsage } from './read-usage.ts';
+import { isTyped, producedByOutput, readTypedEvent } from './read-typed-event.ts';
+import { readSeconds, readUsage } from './read-usage.ts';
 import { cleaned } from './refusal-message.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
@@ -21,6 +22,7 @@ export class DeltaReader {
   read(data: string, name = ''): Delta {
     const event = answerObject(data);
     if (name === 'error') throw upstreamFailure('failed', new Error(cleaned(data, [])));
+    if (isTyped(event)) return { raw: oneLine(data), ...readTypedEvent(event) };
     const choices = jsonArray(event.choices);
     const first = firstChoice(choices);
     const piece = jsonObject(first?.delta);
@@ -33,6 +35,8 @@ export class DeltaReader {
       producedCharacters: producedBy(choices),
       finishReason,
       usage: readUsage(event),
+      seconds: null,
+      name: '',
       isUsageOnly:
         choices.length === 0 && Array.isArray(event.choices) && jsonObject(event.usage) !== null,
       upstreamModel: printable(event.model),
@@ -48,11 +52,26 @@ export function readAnswer(raw: string): Answer {
   const answer = answerObject(raw);
   return {
     raw,
+    contentType: null,
     usage: readUsage(answer),
-    producedCharacters: producedBy(jsonArray(answer.choices)),
+    seconds: readSeconds(answer),
+    producedCharacters:
+      producedBy(jsonArray(answer.choices)) +
+      producedByOutput(answer.output) +
+      textOf(answer.text).length,
     upstreamModel: printable(answer.model),
   };
 }
+
+/** An answer that is nothing but text: what was said in a recording, plain or as subtitles. */
+export const readText = (raw: string, contentType: string): Answer => ({
+  raw,
+  contentType: printable(contentType) ?? 'text/plain; charset=utf-8',
+  usage: null,
+  seconds: null,
+  producedCharacters: raw.length,
+  upstreamModel: null,
+});
 
 /** Makes text that any store and any encoder takes: no NUL, no half of a surrogate pair. */
 class TextMender {

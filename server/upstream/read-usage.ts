@@ -27,6 +27,19 @@ export function readUsage(answer: JsonObject): TokenUsage | null {
   );
 }
 
+/** The length of audio that was read, in begun seconds: as usage of its own kind, else beside a text with time stamps. */
+export function readSeconds(answer: JsonObject): number | null {
+  const usage = jsonObject(answer.usage);
+  if (usage?.type === 'duration') return wholeSeconds(usage.seconds);
+  return usage ? null : wholeSeconds(answer.duration);
+}
+
+/** Some model servers write the number as text. */
+function wholeSeconds(value: unknown): number | null {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && value !== '');
+  return isNumber ? count(Math.ceil(Number(value))) : null;
+}
+
 function openAiCounts(usage: JsonObject): Counts {
   const inputDetails = jsonObject(usage.prompt_tokens_details ?? usage.input_tokens_details);
   const outputDetails = jsonObject(usage.completion_tokens_details ?? usage.output_tokens_details);

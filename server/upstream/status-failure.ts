@@ -4,6 +4,9 @@ import { Failure, type FailureDetails } from '../kernel/failure.ts';
 import { cleaned, refusalMessage } from './refusal-message.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
+/** What of an endpoint must not be told. */
+type Guarded = Pick<EndpointConfig, 'url' | 'apiKey'>;
+
 const REQUEST_AT_FAULT = new Set([400, 404, 409, 413, 415, 422, 429]);
 const RETRY_AFTER_SECONDS_MAX = 24 * 3600;
 
@@ -12,7 +15,7 @@ const RETRY_AFTER_SECONDS_MAX = 24 * 3600;
  * @param body as much of the body as was read, possibly nothing
  */
 export function statusFailure(
-  endpoint: EndpointConfig,
+  endpoint: Guarded,
   status: number,
   retryAfter: string | undefined,
   body: string,
@@ -44,7 +47,7 @@ function wordsFor(status: number): string {
 }
 
 /** Short words are left alone: a host called `ai` would tear every message apart. */
-function secretsOf(endpoint: EndpointConfig): readonly string[] {
+function secretsOf(endpoint: Guarded): readonly string[] {
   const { hostname } = new URL(endpoint.url);
   const host = /[.\d-]/.test(hostname) ? hostname : '';
   return [endpoint.apiKey, host].filter((secret) => secret.length >= 4);

@@ -3,13 +3,16 @@ import type { Exchange, Receiver } from './exchange.ts';
 
 export class WholeAnswer implements Receiver {
   private readonly pieces: Buffer[] = [];
+  private contentType = '';
 
   constructor(
-    private readonly onEnded: (text: string) => void,
+    private readonly onEnded: (text: string, contentType: string) => void,
     private readonly onFailed: (reason: unknown) => void,
   ) {}
 
-  opened(_exchange: Exchange): void {}
+  opened({ contentType }: Exchange): void {
+    this.contentType = contentType;
+  }
 
   piece(bytes: Buffer): void {
     this.pieces.push(bytes);
@@ -18,7 +21,8 @@ export class WholeAnswer implements Receiver {
   ended(): void {
     const [first] = this.pieces;
     const isSingle = first !== undefined && this.pieces.length === 1;
-    this.onEnded((isSingle ? first : Buffer.concat(this.pieces)).toString('utf8'));
+    const bytes = isSingle ? first : Buffer.concat(this.pieces);
+    this.onEnded(bytes.toString('utf8'), this.contentType);
   }
 
   failed(reason: unknown): void {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
+import { batched } from '../db/batched.ts';
 import type { Coins } from '../kernel/coins.ts';
 import { NO_COINS, plus } from '../kernel/coins.ts';
 
@@ -17,6 +18,7 @@ export interface UsageTotals extends UsageCounts {
 }
 
 interface Row {
+  readonly account_id: string;
   readonly source: 'chat' | 'api';
   readonly requests: string;
   readonly input_tokens: string;
@@ -24,15 +26,24 @@ interface Row {
   readonly cost: string;
 }
 
-export async function usageTotals(
+export const usageTotals = (ctx: Pick<Context, 'sql'>, accountId: string): Promise<UsageTotals> =>
+  batched(ctx, totalsOfAll, accountId);
+
+async function totalsOfAll(
   ctx: Pick<Context, 'sql'>,
-  accountId: string,
-): Promise<UsageTotals> {
+  accountIds: readonly string[],
+): Promise<readonly UsageTotals[]> {
   const { rows } = await sql<Row>`
-    select source, sum(requests) as requests, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens,
-      sum(cost) as cost from usage_hour where account_id = ${accountId} group by source`.execute(
+    select account_id, source, sum(requests) as requests, sum(input_tokens) as input_tokens,
+      sum(output_tokens) as output_tokens, sum(cost) as cost
+    from usage_hour where account_id = any(${accountIds}::uuid[]) group by account_id, source`.execute(
     ctx.sql,
   );
+  const byAccount = Map.groupBy(rows, (row) => row.account_id);
+  return accountIds.map((id) => totals(byAccount.get(id) ?? []));
+}
+
+function totals(rows: readonly Row[]): UsageTotals {
   const chat = counts(rows.find((row) => row.source === 'chat'));
   const api = counts(rows.find((row) => row.source === 'api'));
   return {

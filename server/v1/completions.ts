@@ -1,23 +1,31 @@
 /** `/v1/chat/completions` and its kin: the same gateway as the chat, in OpenAI's shapes. */
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { completion, streamCompletion } from '../gateway/complete.ts';
-import { sendJson, wireError } from './errors.ts';
+import type { Delta } from '../upstream/delta.ts';
+import { type Reply, sendJson, wireError } from './errors.ts';
+import { EventWriter } from './event-writer.ts';
 import { readJsonBody } from './read-body.ts';
-import { type CompletionRequest, completionRequest, EventWriter, withModelName } from './wire.ts';
+import { needOwnState } from './responses.ts';
+import { type CompletionRequest, completionRequest, withModelName } from './wire.ts';
 
 /** What of OpenAI's API is sent on to model servers, and the field that each can't do without. */
 export const COMPLETION_PATHS: ReadonlyMap<string, string> = new Map([
   ['/chat/completions', 'messages'],
   ['/completions', 'prompt'],
   ['/embeddings', 'input'],
+  ['/responses', 'input'],
+  ['/images/generations', 'prompt'],
+  ['/audio/speech', 'input'],
+  ['/audio/transcriptions', 'file'],
+  ['/audio/translations', 'file'],
 ]);
 
-export interface Exchange {
+export interface Exchange extends Reply {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   readonly requestId: string;
   readonly control: AbortController;
   /** Of `control`: aborted with `Abandoned` when the client leaves, loses its access, or the server closes. */
@@ -29,13 +37,35 @@ export async function answerCompletion(
   exchange: Exchange,
   path: string,
 ): Promise<void> {
-  const request = completionRequest(
-    await readJsonBody(exchange.request),
-    COMPLETION_PATHS.get(path) ?? 'model',
+  const json = await readJsonBody(exchange.request, ctx.config.api.bodyBytesMax.json);
+  const request = completionRequest(json, COMPLETION_PATHS.get(path) ?? 'model');
+  if (path === '/responses') needOwnState(request.body);
+  const answered = request.isStream ? streamAnswer : wholeAnswer;
+  await whileUsable(ctx, exchange, request.model, () => answered(ctx, exchange, path, request));
+}
+
+/** An answer ends when its account may not use the model any more. */
+export async function whileUsable(
+  { actor, config, parts }: ActorContext,
+  { control }: Exchange,
+  model: string,
+  answered: () => Promise<void>,
+): Promise<void> {
+  const unwatch = parts.revocations.watch(
+    { actor, config, condition: (now) => usableModel(now, model, 'api') },
+    (reason) => control.abort(new Abandoned('interrupted', reason)),
   );
-  if (request.isStream) return streamAnswer(ctx, exchange, path, request);
+  await answered().finally(unwatch);
+}
+
+async function wholeAnswer(
+  ctx: ActorContext,
+  exchange: Exchange,
+  path: string,
+  request: CompletionRequest,
+): Promise<void> {
   const { answer } = await completion(ctx, askOf(exchange, path, request), exchange.signal);
-  sendJson(exchange.response, 200, withModelName(answer.raw, answer.upstreamModel, request.model));
+  sendJson(exchange, 200, withModelName(answer.raw, answer.upstreamModel, request.model));
 }
 
 const askOf = ({ requestId }: Exchange, path: string, { model, body }: CompletionRequest) =>
@@ -47,33 +77,46 @@ async function streamAnswer(
   path: string,
   request: CompletionRequest,
 ): Promise<void> {
-  const { response, signal } = exchange;
-  const { deltas } = await streamCompletion(ctx, askOf(exchange, path, request), signal);
+  const ask = askOf(exchange, path, request);
+  const { deltas } = await streamCompletion(ctx, ask, exchange.signal);
+  await sendEvents(ctx, exchange, deltas, new EventWriter({ ...request, path }));
+}
+
+export async function sendEvents(
+  ctx: ActorContext,
+  exchange: Exchange,
+  deltas: AsyncIterable<readonly Delta[]>,
+  writer: EventWriter,
+): Promise<void> {
+  const { response, headers, signal } = exchange;
   response.writeHead(200, {
+    ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
-    'x-content-type-options': 'nosniff',
   });
   try {
-    const writer = new EventWriter(request);
     for await (const batch of deltas) {
       const text = writer.write(batch);
       if (text !== '' && !response.write(text)) await once(response, 'drain', { signal });
     }
     // The answer is settled: only now may it look complete.
-    response.end('data: [DONE]\n\n');
+    response.end(writer.end());
   } catch (error) {
-    endBroken(ctx, exchange, error);
+    endBroken(ctx, exchange, writer, error);
   }
 }
 
-/** A cut answer must never look complete: an error event, and no `[DONE]`. */
-function endBroken({ log }: ActorContext, { response, requestId }: Exchange, error: unknown): void {
+function endBroken(
+  { log }: ActorContext,
+  { response, requestId }: Exchange,
+  writer: EventWriter,
+  error: unknown,
+): void {
   if (response.destroyed) return;
   const cause = error instanceof Abandoned ? error.failure : error;
   const told = cause === null ? { error: INTERRUPTED } : wireError(cause, log, requestId).body;
-  response.end(`data: ${JSON.stringify(told)}\n\n`);
+  response.end(writer.broken(told));
 }
 
 const INTERRUPTED = {

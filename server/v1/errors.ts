@@ -36,22 +36,39 @@ function wireFailure(failure: Failure): WireError {
   };
 }
 
-export function sendError(response: ServerResponse, { status, headers, body }: WireError): void {
-  sendJson(response, status, JSON.stringify(body), headers);
+/** An answer that has not begun, and the headers that it will carry whatever it says. */
+export interface Reply {
+  readonly response: ServerResponse;
+  readonly headers: Record<string, string>;
+}
+
+export function sendError(reply: Reply, { status, headers, body }: WireError): void {
+  sendJson(reply, status, JSON.stringify(body), headers);
 }
 
 export function sendJson(
-  response: ServerResponse,
+  reply: Reply,
   status: number,
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+  sendText(reply, status, text, 'application/json; charset=utf-8', headers);
+}
+
+export function sendText(
+  reply: Reply,
+  status: number,
+  text: string,
+  contentType: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  // All headers at once: Node takes several times as long when it is told them one by one.
+  reply.response.writeHead(status, {
+    ...reply.headers,
+    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     ...headers,
   });
-  response.end(text);
+  reply.response.end(text);
 }

@@ -1,32 +1,53 @@
-import type { ServerResponse } from 'node:http';
 import { isUsable, type ModelView, visibleModel, visibleModels } from '../access/visible-models.ts';
 import { poolPolicy } from '../budget/pool-policy.ts';
-import type { ActorContext } from '../context.ts';
+import type { ActorContext, Context } from '../context.ts';
 import { formatPrice } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
-import { sendJson } from './errors.ts';
+import type { RecentCounts } from '../usage/recent-requests.ts';
+import { type Reply, sendJson } from './errors.ts';
 
 const STARTED_AT = Math.floor(Date.now() / 1000);
 
-export function listModels(ctx: ActorContext, response: ServerResponse): void {
+export async function listModels(ctx: ActorContext, reply: Reply): Promise<void> {
   const models = poolPolicy(ctx.config, ctx.actor)
     ? visibleModels(ctx).filter((model) => isUsable(ctx.config, model.effectiveAccess, 'api'))
     : [];
-  sendJson(response, 200, JSON.stringify({ object: 'list', data: models.map(wireModel) }));
+  await sendModels(ctx, reply, models);
 }
 
 /** @throws Failure NOT_FOUND also for a model that the account may not use */
-export function oneModel(ctx: ActorContext, response: ServerResponse, name: string): void {
+export async function oneModel(ctx: ActorContext, reply: Reply, name: string): Promise<void> {
   const model = poolPolicy(ctx.config, ctx.actor) ? visibleModel(ctx, name) : null;
-  if (!model || !isUsable(ctx.config, model.effectiveAccess, 'api'))
-    fail('NOT_FOUND', `There is no model "${name.slice(0, 128)}".`, {
-      reason: 'model_not_found',
-      param: 'model',
-    });
-  else sendJson(response, 200, JSON.stringify(wireModel(model)));
+  if (!model || !isUsable(ctx.config, model.effectiveAccess, 'api')) noSuchModel(name);
+  else await sendModel(ctx, reply, model);
 }
 
-function wireModel(model: ModelView): object {
+export async function sendModels(
+  { parts }: Pick<Context, 'parts'>,
+  reply: Reply,
+  models: readonly ModelView[],
+): Promise<void> {
+  const counts = await parts.recentRequests.counts();
+  const data = models.map((model) => wireModel(model, counts.get(model.name)));
+  sendJson(reply, 200, JSON.stringify({ object: 'list', data }));
+}
+
+export async function sendModel(
+  { parts }: Pick<Context, 'parts'>,
+  reply: Reply,
+  model: ModelView,
+): Promise<void> {
+  const counts = await parts.recentRequests.counts();
+  sendJson(reply, 200, JSON.stringify(wireModel(model, counts.get(model.name))));
+}
+
+export const noSuchModel = (name: string): never =>
+  fail('NOT_FOUND', `There is no model "${name.slice(0, 128)}".`, {
+    reason: 'model_not_found',
+    param: 'model',
+  });
+
+function wireModel(model: ModelView, recent = NO_REQUESTS): object {
   return {
     id: model.name,
     object: 'model',
@@ -39,6 +60,11 @@ function wireModel(model: ModelView): object {
     input_cost_per_million: Number(formatPrice(model.prices.input)),
     output_cost_per_million: Number(formatPrice(model.prices.output)),
     instances: { configured: model.endpoints.length, healthy: model.healthyEndpoints },
+    requests: {
+      last_minute: recent.lastMinute,
+      last_hour: recent.lastHour,
+      last_day: recent.lastDay,
+    },
     ...known({
       description: model.description,
       max_output_tokens: model.maxOutputTokens,
@@ -50,6 +76,8 @@ function wireModel(model: ModelView): object {
     }),
   };
 }
+
+const NO_REQUESTS: RecentCounts = { lastMinute: 0, lastHour: 0, lastDay: 0 };
 
 const known = (fields: Record<string, unknown>): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));

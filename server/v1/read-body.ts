@@ -2,19 +2,44 @@ import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../gateway/ask.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 
-const BODY_BYTES_MAX = 20 * 1024 * 1024;
-
 /** @throws Failure TOO_LARGE, INVALID when the body is not one JSON object in UTF-8 */
-export async function readJsonBody(request: IncomingMessage): Promise<JsonObject> {
-  const text = await readText(request);
+export async function readJsonBody(
+  request: IncomingMessage,
+  bytesMax: number,
+): Promise<JsonObject> {
+  needJson(request);
+  const text = await readText(request, bytesMax);
   const body = parsed(text);
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject;
   return fail('INVALID', 'The request body must be a JSON object.', { reason: 'invalid_json' });
 }
 
-function readText(request: IncomingMessage): Promise<string> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > BODY_BYTES_MAX) return Promise.reject(tooLarge());
+/** A body that is longer than it may be is not read. @throws Failure TOO_LARGE */
+export function needLengthBelow({ headers }: IncomingMessage, bytesMax: number): void {
+  if (Number(headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+}
+
+export const tooLarge = (bytesMax: number): Failure =>
+  new Failure('TOO_LARGE', `This request body has at most ${bytesMax / 1024 / 1024} MB.`);
+
+export const wrongType = (wanted: string): never =>
+  fail('INVALID', `Send the request body as ${wanted}.`, {
+    status: 415,
+    reason: 'unsupported_media_type',
+  });
+
+const JSON_TYPE = /^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+
+/** Who says nothing of the type means JSON. */
+function needJson({ headers }: IncomingMessage): void {
+  const type = headers['content-type'];
+  if (type === undefined) return;
+  if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) wrongType('application/json in UTF-8');
+}
+
+function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+  needLengthBelow(request, bytesMax);
   // Who left while the key was looked up sends neither an end nor an error any more.
   if (request.destroyed) return Promise.reject(hasLeft());
   return new Promise((resolve, reject) => {
@@ -22,12 +47,15 @@ function readText(request: IncomingMessage): Promise<string> {
     let bytes = 0;
     request.on('data', (piece: Buffer) => {
       bytes += piece.length;
-      if (bytes <= BODY_BYTES_MAX) pieces.push(piece);
-      else reject(tooLarge());
+      if (bytes <= bytesMax) pieces.push(piece);
+      else reject(tooLarge(bytesMax));
     });
     request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
     request.on('error', reject);
-    request.on('close', () => reject(hasLeft()));
+    request.on('close', () => {
+      // Every request ends with a close; making an error for each would cost more than reading its body.
+      if (!request.readableEnded) reject(hasLeft());
+    });
   });
 }
 
@@ -39,7 +67,4 @@ function parsed(text: string): unknown {
   }
 }
 
-const hasLeft = (): Error => new Error('the client left while it was sending');
-
-const tooLarge = (): Failure =>
-  new Failure('TOO_LARGE', `A request body has at most ${BODY_BYTES_MAX / 1024 / 1024} MB.`);
+export const hasLeft = (): Error => new Error('the client left while it was sending');

@@ -5,20 +5,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
+import { showsToken } from '../kernel/secret.ts';
 import { needScope } from '../key/scopes.ts';
 import { spendRequest } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
+import { answerAudio } from './audio.ts';
 import { answerCompletion, COMPLETION_PATHS, type Exchange } from './completions.ts';
 import { sendError, sendJson, wireError } from './errors.ts';
 import { listModels, oneModel } from './models.ts';
+import { answerMonitoring } from './monitoring.ts';
+import { withPageToAccept } from './portal-page.ts';
 
 export interface V1Door {
   readonly log: Logger;
+  config(): Config;
+  /** A context in which nobody is signed in. */
+  context(): Context;
   contextFor(credentials: Credentials, requestId: string): Promise<Context>;
 }
 
@@ -26,7 +34,7 @@ const PREFIX = '/v1';
 
 export class V1 {
   readonly #door: V1Door;
-  readonly #open = new Map<AbortController, Promise<void>>();
+  readonly #open = new Map<Exchange, Promise<void>>();
 
   constructor(door: V1Door) {
     this.#door = door;
@@ -36,49 +44,73 @@ export class V1 {
     return url === PREFIX || url.startsWith(`${PREFIX}/`) || url.startsWith(`${PREFIX}?`);
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  /**
+   * Gives the id of the request.
+   *
+   * @param always headers that every answer carries
+   */
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    always: Readonly<Record<string, string>>,
+  ): string {
     const requestId = newId();
     const control = new AbortController();
-    response.setHeader('x-request-id', requestId);
+    const headers = { ...always, 'x-request-id': requestId };
     response.once('close', () => {
       if (!response.writableFinished) control.abort(new Abandoned('stopped'));
     });
-    const exchange = { request, response, requestId, control, signal: control.signal };
+    const exchange = { request, response, headers, requestId, control, signal: control.signal };
     const done = this.#route(exchange)
       .catch((error) => this.#refuse(exchange, error))
-      .finally(() => this.#open.delete(control));
-    this.#open.set(control, done);
+      .finally(() => this.#open.delete(exchange));
+    this.#open.set(exchange, done);
+    return requestId;
   }
 
   /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
   async drain(patienceMs: number): Promise<void> {
     const allDone = () => Promise.all(this.#open.values());
     await Promise.race([allDone(), delay(patienceMs, undefined, { ref: false })]);
-    for (const control of this.#open.keys()) control.abort(new Abandoned('interrupted'));
+    for (const { control, request } of this.#open.keys()) {
+      control.abort(new Abandoned('interrupted'));
+      // Nobody waits for a body that may never end.
+      if (!request.complete) request.destroy();
+    }
     await allDone();
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { request, response, requestId } = exchange;
+    const { request, headers, requestId } = exchange;
     const path = pathOf(request);
     const method =
       methodFor(path) ?? fail('NOT_FOUND', `There is no ${request.method} ${PREFIX}${path}.`);
     if (method !== request.method && !(method === 'GET' && request.method === 'HEAD'))
-      return notAllowed(response, method);
+      return notAllowed(exchange, method);
+    if (this.#showsMonitoringToken(request))
+      return answerMonitoring(this.#door.context(), exchange, path);
     const ctx = await this.#signedIn(request, requestId);
-    await spendRequest(ctx, ctx.actor, (header, value) => response.setHeader(header, value));
+    await spendRequest(ctx, ctx.actor, (header, value) => {
+      headers[header] = value;
+    });
     needScope(ctx.actor, COMPLETION_PATHS.has(path) ? 'chat' : 'models');
     if (COMPLETION_PATHS.has(path)) return this.#answer(ctx, exchange, path);
-    if (path === '/models') return listModels(ctx, response);
-    return oneModel(ctx, response, path.slice('/models/'.length));
+    if (path === '/models') return listModels(ctx, exchange);
+    return oneModel(ctx, exchange, path.slice('/models/'.length));
   }
 
   /** A completion ends when its key is revoked or its account disabled. */
   async #answer(ctx: ActorContext, exchange: Exchange, path: string): Promise<void> {
-    const unwatch = ctx.parts.revocations.watch(ctx.actor, (reason) =>
+    const unwatch = ctx.parts.revocations.watch(ctx, (reason) =>
       exchange.control.abort(new Abandoned('interrupted', reason)),
     );
-    await answerCompletion(ctx, exchange, path).finally(unwatch);
+    const answered = path.startsWith('/audio/') ? answerAudio : answerCompletion;
+    await answered(ctx, exchange, path).finally(unwatch);
+  }
+
+  #showsMonitoringToken({ headers }: IncomingMessage): boolean {
+    const { monitoringToken } = this.#door.config().api;
+    return monitoringToken !== null && showsToken(headers.authorization, monitoringToken);
   }
 
   /** Cookies open nothing here: no other site can make a browser spend somebody's coins. */
@@ -89,20 +121,24 @@ export class V1 {
     return ctx as ActorContext;
   }
 
-  #refuse({ request, response, requestId }: Exchange, error: unknown): void {
-    if (response.destroyed) return;
-    const told = wireError(
-      error instanceof Abandoned ? (error.failure ?? restarting()) : error,
-      this.#door.log,
-      requestId,
-    );
+  #refuse(exchange: Exchange, error: unknown): void {
+    const { request, headers, requestId } = exchange;
+    if (exchange.response.destroyed) return;
+    const cause = error instanceof Abandoned ? (error.failure ?? restarting()) : error;
+    const shown = withPageToAccept(cause, this.#door.config(), request);
+    const told = wireError(shown, this.#door.log, requestId);
     this.#door.log.info(
       { request: requestId, status: told.status, code: told.body.error.code, err: causeOf(error) },
       told.body.error.message,
     );
+    if (exchange.response.headersSent) {
+      // What has no place for an error is broken off, so that it does not look complete.
+      exchange.response.destroy();
+      return;
+    }
     // What the client is still sending is not read any more.
-    if (!request.complete) response.setHeader('connection', 'close');
-    sendError(response, told);
+    if (!request.complete) headers.connection = 'close';
+    sendError(exchange, told);
   }
 }
 
@@ -120,14 +156,14 @@ function methodFor(path: string): 'GET' | 'POST' | null {
   return path === '/models' || path.startsWith('/models/') ? 'GET' : null;
 }
 
-function notAllowed(response: ServerResponse, allowed: string): void {
+function notAllowed(exchange: Exchange, allowed: string): void {
   const error = {
     message: `Use ${allowed} here.`,
     type: 'invalid_request_error',
     param: null,
     code: 'method_not_allowed',
   };
-  sendJson(response, 405, JSON.stringify({ error }), { allow: allowed });
+  sendJson(exchange, 405, JSON.stringify({ error }), { allow: allowed });
 }
 
 const restarting = (): Failure =>

@@ -1,7 +1,6 @@
 /** The shapes of OpenAI's wire: what callers send, and the little that is changed in what they get. */
 import type { JsonObject } from '../gateway/ask.ts';
 import { fail } from '../kernel/failure.ts';
-import type { Delta } from '../upstream/delta.ts';
 
 export interface CompletionRequest {
   readonly model: string;
@@ -13,16 +12,18 @@ export interface CompletionRequest {
 }
 
 /** Names by which SDKs steer themselves; at a model server they could steer the gateway past its own rules. */
-const SDK_NAMES = ['extra_body', 'extra_headers', 'extra_query', 'timeout'];
+export const SDK_NAMES: readonly string[] = [
+  'extra_body',
+  'extra_headers',
+  'extra_query',
+  'timeout',
+];
 const OUR_NAMES = new Set(['model', 'stream', ...SDK_NAMES]);
 
 /** @throws Failure INVALID when `model` or the field that the endpoint can't do without is missing */
 export function completionRequest(json: JsonObject, needed: string): CompletionRequest {
-  const { model, stream, stream_options: options } = json;
-  if (typeof model !== 'string' || model === '')
-    return fail('INVALID', 'model is missing: name one that GET /v1/models lists.', {
-      param: 'model',
-    });
+  const { stream, stream_options: options } = json;
+  const model = modelNamed(json.model);
   if (isEmpty(json[needed]))
     return fail('INVALID', `${needed} is missing or empty.`, { param: needed });
   const isStream = stream === true;
@@ -31,6 +32,14 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
   );
   const body = Object.fromEntries(rest);
   return { model, isStream, wantsUsage: asksForUsage(options), body: withOneSystemMessage(body) };
+}
+
+/** @throws Failure INVALID when it is no name */
+export function modelNamed(model: unknown): string {
+  if (typeof model === 'string' && model !== '') return model;
+  return fail('INVALID', 'model is missing: name one that GET /v1/models lists.', {
+    param: 'model',
+  });
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -73,32 +82,3 @@ export function withModelName(raw: string, upstreamModel: string | null, asked: 
     ? raw
     : raw.slice(0, from) + JSON.stringify(asked) + raw.slice(from + name.length);
 }
-
-/** Turns the events of one answer into what its client reads, as text ready to be sent. */
-export class EventWriter {
-  readonly #request: CompletionRequest;
-  #isBegun = false;
-
-  constructor(request: CompletionRequest) {
-    this.#request = request;
-  }
-
-  write(deltas: readonly Delta[]): string {
-    let text = '';
-    for (const delta of deltas) {
-      if (delta.isUsageOnly && !this.#request.wantsUsage) continue;
-      text += `data: ${withModelName(this.#begun(delta.raw), delta.upstreamModel, this.#request.model)}\n\n`;
-    }
-    return text;
-  }
-
-  /** Official SDKs want the role in the first event of a chat; some model servers leave it out. */
-  #begun(raw: string): string {
-    if (this.#isBegun || !raw.includes('"delta"')) return raw;
-    this.#isBegun = true;
-    return !raw.includes('"role"') ? raw.replace(/"delta"\s*:\s*\{\s*(?=("?))/, roleBefore) : raw;
-  }
-}
-
-const roleBefore = (_match: string, quote: string): string =>
-  `"delta":{"role":"assistant"${quote === '"' ? ',' : ''}`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configDocs, settings } from '../../scripts/config-docs.ts';
+import type { Config } from '../../server/config/config.ts';
 import { parseConfig } from '../../server/config/load.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,13 +66,13 @@ test('the example loads without a warning, as it is and with every setting in fo
 test('what the example states beyond its examples are the defaults', async () => {
   const { config } = await load(text);
   const bare = await load(
-    'models: [{ name: m, input_cost_per_million: 0, output_cost_per_million: 0 }]',
+    'models: [{ name: m, input_cost_per_million: 0, output_cost_per_million: 0, endpoints: [{ url: "http://m/v1" }] }]',
   );
-  const { chat, budgets, upstream, api, logs, defaults, database, redisUrl, app } = bare.config;
+  expect(timeoutsOf(config)).toEqual(timeoutsOf(bare.config));
+  const { chat, budgets, api, logs, defaults, database, redisUrl, app } = bare.config;
   expect(config).toMatchObject({
     chat,
     budgets,
-    upstream,
     api,
     logs,
     defaults,
@@ -80,6 +81,8 @@ test('what the example states beyond its examples are the defaults', async () =>
     app,
   });
 });
+
+const timeoutsOf = ({ models }: Config) => [...models.values()][0]?.endpoints[0]?.timeouts;
 
 test('docs/config.md is what the schema says', async () => {
   expect(await readFile(join(root, 'docs/config.md'), 'utf8')).toBe(configDocs());

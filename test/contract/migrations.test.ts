@@ -94,6 +94,7 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   boolean: ['boolean'],
   bytea: ['bytea'],
   int: ['integer'],
+  jsonb: ['jsonb'],
   // Lengths are the use-case's to refuse, so every text is `text`.
   text: ['text'],
   'text[]': ['ARRAY'],

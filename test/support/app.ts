@@ -69,6 +69,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       CONFIG_YAML: file,
       LUMEN_DATA_DIR: join(folder, 'data'),
       DATABASE_URL: databaseUrl,
+      LOG_LEVEL: 'debug',
       ...options.env,
     },
     log: pino({ level: 'debug' }, { write: (line) => log.push(JSON.parse(line)) }),

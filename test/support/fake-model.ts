@@ -127,8 +127,8 @@ export class FakeModel {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
-      const text = Buffer.concat(pieces).toString('utf8');
-      this.take(`${request.method} ${request.url}`, request.headers, text, response);
+      const bytes = Buffer.concat(pieces);
+      this.take(`${request.method} ${request.url}`, request.headers, bytes, response);
     });
   });
 
@@ -185,10 +185,10 @@ export class FakeModel {
   private take(
     place: string,
     headers: IncomingHttpHeaders,
-    text: string,
+    bytes: Buffer,
     response: ServerResponse,
   ): void {
-    const request = new FakeRequest(place, headers, text, response);
+    const request = new FakeRequest(place, headers, bytes, response);
     if (place.startsWith('GET ')) {
       const data = this.models.map((id) => ({ id, object: 'model' }));
       void (this.modelsBehaviour ?? responds(200, { object: 'list', data }))(request);

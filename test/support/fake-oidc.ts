@@ -30,7 +30,7 @@ export async function startFakeOidc(redirectUri: string): Promise<FakeOidc> {
     claims: {
       openid: ['sub'],
       email: ['email', 'email_verified'],
-      profile: ['name', 'affiliation', 'member_of'],
+      profile: ['name', 'affiliation', 'member_of', 'idp', 'ou'],
     },
     conformIdTokenClaims: false,
     pkce: { required: () => true },

@@ -7,6 +7,7 @@ export const DEFAULT_USAGE = { prompt_tokens: 10, completion_tokens: 5, total_to
 export class FakeRequest {
   /** The body as JSON; `{}` when it was none. */
   readonly body: Record<string, unknown>;
+  readonly text: string;
   /** Resolves when the client closed the connection before the answer's end. */
   readonly closedByClient: Promise<void>;
   private hasSpoken = false;
@@ -15,15 +16,22 @@ export class FakeRequest {
     /** Such as `POST /v1/chat/completions`. */
     readonly place: string,
     readonly headers: IncomingHttpHeaders,
-    readonly text: string,
+    readonly bytes: Buffer,
     readonly response: ServerResponse,
   ) {
-    this.body = parsed(text);
+    this.text = bytes.toString('utf8');
+    this.body = parsed(this.text);
     this.closedByClient = new Promise((resolve) => {
       response.on('close', () => {
         if (!response.writableFinished) resolve();
       });
     });
+  }
+
+  /** The body as a form with files. */
+  form(): Promise<FormData> {
+    const headers = { 'content-type': String(this.headers['content-type']) };
+    return new Response(new Uint8Array(this.bytes), { headers }).formData();
   }
 
   /** One event with this text as `delta.content`; the first event of an answer carries the role as well. */

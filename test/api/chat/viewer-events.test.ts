@@ -8,9 +8,11 @@ afterAll(app.close);
 
 const EVENTS = `subscription { viewerEvents {
   __typename
-  ... on ConversationChanged { conversation { id title isRunning } }
+  ... on ConversationChanged { conversation { id title isRunning isPinned } }
   ... on ConversationDeleted { id }
   ... on MessageChanged { message { id status content } }
+  ... on FoldersChanged { folders { name } }
+  ... on PromptsChanged { prompts { title } }
   ... on PoolChanged { viewer { email pool { left } } }
 } }`;
 
@@ -81,7 +83,7 @@ test('everything that changes is told in the other windows of the same person', 
   const { id, conversationId, request } = await app.turn(ada, 'Hello there');
   await window.sees({
     __typename: 'ConversationChanged',
-    conversation: { id: conversationId, title: 'Hello there', isRunning: true },
+    conversation: { id: conversationId, title: 'Hello there', isRunning: true, isPinned: false },
   });
   await window.sees({ message: expect.objectContaining({ content: 'Hello there' }) });
   await window.sees({ message: { id, status: 'STREAMING', content: '' } });
@@ -93,10 +95,39 @@ test('everything that changes is told in the other windows of the same person', 
   });
   await ada.asks(RENAME, { id: conversationId, title: 'Renamed' });
   await window.sees({
-    conversation: { id: conversationId, title: 'Renamed', isRunning: false },
+    conversation: { id: conversationId, title: 'Renamed', isRunning: false, isPinned: false },
   });
   await ada.asks('mutation ($id: ID!) { deleteConversation(id: $id) }', { id: conversationId });
   await window.sees({ __typename: 'ConversationDeleted', id: conversationId });
+  await window.close();
+});
+
+test('what is put in order, kept, rated and brought back is told as well', async () => {
+  const ada = await app.person();
+  const window = await openWindow(ada);
+  const { conversation, assistantMessage } = await ada.says('Order');
+  await ada.awaits(assistantMessage.id);
+  const { id } = conversation;
+  await ada.asks('mutation ($id: ID!) { pinConversation(id: $id) { id } }', { id });
+  await window.sees({ conversation: expect.objectContaining({ id, isPinned: true }) });
+  await ada.asks('mutation { createFolder(name: "Thesis") { id } }');
+  await window.sees({ folders: [{ name: 'Thesis' }] });
+  await ada.asks('mutation { createPrompt(input: { title: "T", content: "C" }) { id } }');
+  await window.sees({ prompts: [{ title: 'T' }] });
+  const before = window.seen.length;
+  await ada.asks('mutation ($id: ID!) { rateMessage(id: $id, rating: UP) { id } }', {
+    id: assistantMessage.id,
+  });
+  await expect
+    .poll(() => window.seen.slice(before).map(({ message }) => message?.id))
+    .toContain(assistantMessage.id);
+  await ada.asks('mutation ($id: ID!) { deleteConversation(id: $id) }', { id });
+  await window.sees({ __typename: 'ConversationDeleted', id });
+  const gone = window.seen.length;
+  await ada.asks('mutation ($id: ID!) { restoreConversation(id: $id) { id } }', { id });
+  await expect
+    .poll(() => window.seen.slice(gone).map((event) => event.conversation?.id))
+    .toContain(id);
   await window.close();
 });
 

@@ -73,6 +73,6 @@ test('a sign-in that is refused changes no group', async () => {
   await signsIn(app);
   await app.rows('update account set is_active = false');
   oidc.claims = ADA;
-  await expect(signsIn(app)).rejects.toThrow('signin=disabled');
+  await expect(signsIn(app)).rejects.toThrow('signin=account_disabled');
   expect(await memberships(app)).toEqual([{ group_name: 'ai', origin: 'rule' }]);
 });

@@ -46,7 +46,7 @@ test('a stream of /v1 that closing cuts off is settled before the database goes'
   app.model.answer(hangsAfter('Once upon a time'));
   const response = await fetch(`${app.url}/v1/chat/completions`, {
     method: 'POST',
-    headers,
+    headers: { ...headers, 'content-type': 'application/json' },
     body: '{"model":"fake","stream":true,"messages":[{"role":"user","content":"A story"}]}',
   });
   const heard = response.text();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../../support/actors.ts';
 import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { HELLO, post } from '../v1/client.ts';
+import { exchange, requestText } from '../v1/raw.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -175,6 +176,28 @@ test('R46 keys made under a former encryption key are still recognised, those of
   const rotated = await withKeys(newer, [other ?? '', older ?? '']);
   expect([await opens(rotated), await opens(rotated)]).toEqual([200, 200]);
   expect(await opens(await withKeys(newer))).toBe(401);
+});
+
+test('R39 over HTTP/1.0 the same rules hold', async () => {
+  const { key } = await create(await app.person());
+  const status = async (headers: Record<string, string>) => {
+    const text = requestText('GET', '/v1/models', headers).replace('HTTP/1.1', 'HTTP/1.0');
+    return (await exchange(app, text)).split(' ', 2)[1];
+  };
+  expect(await status({ authorization: `Bearer ${key}` })).toBe('200');
+  expect(await status({ authorization: `Bearer ${key}x` })).toBe('401');
+  expect(await status({ 'x-api-key': key })).toBe('401');
+});
+
+test('R46 a key is found by its whole digest, in an index', async () => {
+  await app.rows(`insert into api_key (id, account_id, name, hash, hint)
+    select gen_random_uuid(), (select id from account limit 1), 'many', sha256(n::text::bytea), 'x'
+    from generate_series(1, 5000) n`);
+  await app.rows('analyze api_key');
+  const plan = await app.rows(
+    `explain select from api_key where hash = any(array['\\x00', '\\x01']::bytea[]) and revoked_at is null`,
+  );
+  expect(JSON.stringify(plan)).toMatch(/Index (Only )?Scan|Bitmap Index/);
 });
 
 test('R46 keys that share their beginning are told apart, also when one was seen before', async () => {

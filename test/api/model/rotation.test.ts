@@ -36,6 +36,8 @@ beforeEach(async () => {
     model.modelsBehaviour = null;
   }
   await expect.poll(() => status(app), { timeout: 15_000, interval: 200 }).toBe('ok');
+  // Each has answered since it last failed, so the next failure counts as its first.
+  await asks(2);
 });
 
 function configFor(...models: readonly FakeModel[]) {

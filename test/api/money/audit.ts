@@ -1,17 +1,13 @@
 // What must be true of the money in a database at any time, as the auditors of a bank would ask.
 import { expect } from 'vitest';
+import { LEDGER_MISMATCHES } from '../../../server/budget/audit-ledger.ts';
 import type { TestApp } from '../../support/app.ts';
 
 type Database = Pick<TestApp, 'rows'>;
 
 /** R1: pools whose balance is not the sum of their ledger, or whose holds are not those of open requests. */
 export const wrongPools = (database: Database): Promise<unknown[]> =>
-  database.rows(
-    `select p.account_id, p.balance, l.sum, p.held, r.sum as open from pool p
-      left join (select account_id, sum(amount)::bigint from ledger_entry group by 1) l using (account_id)
-      left join (select account_id, sum(amount)::bigint from reservation where is_pooled group by 1) r using (account_id)
-    where p.balance <> coalesce(l.sum, 0) or p.held <> coalesce(r.sum, 0)`,
-  );
+  database.rows(LEDGER_MISMATCHES);
 
 /** R3: requests whose log, ledger and message do not agree, and sums that are not those of the log. */
 async function wrongRequests(database: Database): Promise<unknown[]> {
@@ -28,6 +24,18 @@ async function wrongRequests(database: Database): Promise<unknown[]> {
         from request_log group by 1, 2, 3, 4) q
       full join usage_hour h using (account_id, hour, model, source)
       where (q.requests, q.input, q.output, q.cost) is distinct from (h.requests, h.input_tokens, h.output_tokens, h.cost)`,
+    `select 'slice', * from (select account_id, date_bin('15 minutes', at, 'epoch') as at, model, source,
+        coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') as api_key_id, count(*) as requests,
+        count(*) filter (where outcome = 'failed') as errors, sum(input_tokens)::bigint as input,
+        sum(cached_input_tokens)::bigint as cached, sum(output_tokens)::bigint as output,
+        sum(reasoning_tokens)::bigint as reasoning, sum(cost)::bigint as cost
+        from request_log group by 1, 2, 3, 4, 5) q
+      full join usage_slice s using (account_id, at, model, source, api_key_id)
+      where (q.requests, q.errors, q.input, q.cached, q.output, q.reasoning, q.cost) is distinct from
+        (s.requests, s.errors, s.input_tokens, s.cached_input_tokens, s.output_tokens, s.reasoning_tokens, s.cost)`,
+    `select 'failure', * from (select count(*) as failures from request_log where outcome = 'failed') q
+      full join (select coalesce(sum(failures), 0)::bigint as failures from endpoint_failure) f using (failures)
+      where q.failures is null or f.failures is null`,
     `select 'key', * from (select api_key_id, count(*) as requests, sum(input_tokens)::bigint as input,
         sum(output_tokens)::bigint as output, sum(cost)::bigint as cost from request_log where api_key_id is not null
         group by 1) q

@@ -35,6 +35,27 @@ test('an unlimited pool pays for everything, keeps no ledger, and is still count
   expect(await app.rows('select * from reservation')).toEqual([]);
 });
 
+test('R1 a pool whose unit changes while a request runs begins anew, and no hold is lost', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  const { key } = await ada.withKey();
+  const { request } = await app.turn(ada);
+  const [before] = await app.rows('select held from pool');
+  const tokens = { unit: 'tokens', max: 9000, starting: 9000 };
+  await app.saves({ groups: { default: { ...tokens, ...access } } });
+  await expect
+    .poll(() => ada.asks('{ viewer { pool { unit } } }'))
+    .toEqual({ viewer: { pool: { unit: 'TOKENS' } } });
+  app.model.answer(answers({ texts: ['Hi'], usage }));
+  expect((await post(app, HELLO, { key })).status).toBe(200);
+  const [after] = await app.rows('select unit, balance, held from pool');
+  expect(after).toEqual({ unit: 'tokens', balance: 8_850_000_000n, held: before?.held });
+  expect(await wrongPools(app)).toEqual([]);
+  request.finishes();
+  await expect.poll(() => app.rows('select held from pool')).toEqual([{ held: 0n }]);
+  expect(await wrongPools(app)).toEqual([]);
+});
+
 test('who has no pool is told so, and no pool is opened', async () => {
   const app = await testApp({ config: { groups: { default: access } } });
   const ada = await app.person();

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { testApp } from '../../support/app.ts';
 import { institution, refusal, signsIn, visitProvider } from '../../support/institution.ts';
 
 const ADA = { sub: 'ada-1', email: 'Ada@Example.org', email_verified: true, name: 'Ada Lovelace' };
@@ -57,7 +58,7 @@ test('a disabled person is told so on the start page', async () => {
   oidc.claims = ADA;
   await signsIn(app);
   await app.rows('update account set is_active = false');
-  expect(await refusal(app)).toBe('/?signin=disabled');
+  expect(await refusal(app)).toBe('/?signin=account_disabled');
 });
 
 test('signing in leads back to where one wanted to go, on this site only', async () => {
@@ -73,6 +74,32 @@ test('signing in leads back to where one wanted to go, on this site only', async
   };
   expect(await landing('/c/019abf00?x=1')).toBe('/c/019abf00?x=1');
   expect(await landing('//evil.example')).toBe('/');
+});
+
+test('who was refused, or came back too late, still gets where they wanted to go', async () => {
+  const { app, oidc } = await institution();
+  const comesBack = async (next: string, late = false) => {
+    oidc.claims = null;
+    const { callback, cookies } = await visitProvider(
+      app,
+      `/login?next=${encodeURIComponent(next)}`,
+    );
+    if (late) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+    const response = await fetch(callback, { redirect: 'manual', headers: { cookie: cookies } });
+    vi.useRealTimers();
+    return response.headers.get('location');
+  };
+  expect(await comesBack('/c/019abf00?x=1')).toBe('/?signin=denied&next=%2Fc%2F019abf00%3Fx%3D1');
+  expect(await comesBack('//evil.example')).toBe('/?signin=denied');
+  expect(await comesBack('/c/1', true)).toBe('/?signin=expired&next=%2Fc%2F1');
+  await oidc.close();
+  const away = await testApp({
+    config: { oauth2: oidc.settings },
+    databaseUrl: app.databaseUrl,
+    model: app.model,
+  });
+  const refused = await fetch(`${away.url}/login?next=/c/1`, { redirect: 'manual' });
+  expect(refused.headers.get('location')).toBe('/?signin=provider_unreachable&next=%2Fc%2F1');
 });
 
 test('signing out offers to sign out at the institution, which then leads back here', async () => {

@@ -3,8 +3,8 @@ import type { Person } from '../../support/actors.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { startFakeModel, waits } from '../../support/fake-model.ts';
 import { freshDatabase, redisUrl } from '../../support/services.ts';
-import { RawSocket } from '../graphql/raw-socket.ts';
 import { HELLO, post } from '../v1/client.ts';
+import { answers, tab, timed } from './tab.ts';
 
 const app = await startApp();
 afterAll(app.close);
@@ -15,30 +15,6 @@ const DISABLE =
 const disable = ({ email }: Person) => admin.asks(DISABLE, { email });
 const signOut = (person: Person) =>
   fetch(`${app.url}/logout`, { method: 'POST', headers: person.headers, redirect: 'manual' });
-
-/** A socket that is following what changes. */
-async function tab(person: Person): Promise<RawSocket> {
-  const headers = person.headers;
-  const socket = await RawSocket.open(person.url, headers.cookie ? { headers } : {});
-  socket.says({ type: 'connection_init', payload: headers.cookie ? {} : headers });
-  await socket.hears('connection_ack');
-  onTestFinished(() => socket.close());
-  socket.subscribes('1', 'subscription { viewerEvents { __typename } }');
-  return socket;
-}
-
-async function answers(socket: RawSocket): Promise<boolean> {
-  socket.subscribes('2', '{ viewer { id } }');
-  const { payload } = await socket.hears('next', '2');
-  return (payload as { errors?: unknown }).errors === undefined;
-}
-
-/** Milliseconds that something took. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const from = performance.now();
-  await work();
-  return performance.now() - from;
-}
 
 test('signing out closes the sockets of this session, and of no other', async () => {
   const [ada, elsewhere] = [
@@ -96,13 +72,18 @@ test('R40 disabling closes every socket and ends the running turn, which is paid
   });
   expect(took).toBeLessThan(1_000);
   const stored = () =>
-    app.rows<{ status: string; content: string; cost: bigint }>(
-      'select status, content, cost from message where id = $1',
+    app.rows<{ status: string; failure_code: string; content: string; cost: bigint }>(
+      'select status, failure_code, content, cost from message where id = $1',
       id,
     );
-  await expect
-    .poll(stored)
-    .toEqual([{ status: 'interrupted', content: 'Once upon a time', cost: expect.anything() }]);
+  await expect.poll(stored).toEqual([
+    {
+      status: 'failed',
+      failure_code: 'FORBIDDEN',
+      content: 'Once upon a time',
+      cost: expect.anything(),
+    },
+  ]);
   const [{ cost } = { cost: 0n }] = await stored();
   expect(cost).toBeGreaterThan(0n);
   const entries = await app.rows(
@@ -149,7 +130,7 @@ test('R40 a streamed /v1 answer ends with an error event when its key is revoked
     'select outcome from request_log where account_id = (select id from account where email = $1) order by outcome',
     ada.email,
   );
-  expect(logged).toEqual([{ outcome: 'finished' }, { outcome: 'interrupted' }]);
+  expect(logged).toEqual([{ outcome: 'failed' }, { outcome: 'finished' }]);
 });
 
 test('a whole /v1 answer that is being made when the account is disabled is refused', async () => {

@@ -41,6 +41,32 @@ test('a person sees their sessions, and which one asks; ids tell nothing of toke
   for (const { id } of seenHere) expect(id).toMatch(/^[\da-f-]{36}$/);
 });
 
+const AGENTS = [
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Safari on iOS',
+  ],
+  ['<script>alert(1)</script>', null],
+  ['x'.repeat(8_000), null],
+] as const;
+
+test.each(AGENTS)('a session tells its browser by name: %.30s', async (agent, browser) => {
+  const email = `agent-${browser ?? agent.length}@example.org`;
+  const path = `/devlogin?email=${encodeURIComponent(email.replaceAll(' ', '-'))}`;
+  const { headers } = await fetch(app.url + path, {
+    headers: { 'user-agent': agent },
+    redirect: 'manual',
+  });
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { sessions { browser } } }' }),
+  });
+  expect(await response.json()).toEqual({ data: { viewer: { sessions: [{ browser }] } } });
+});
+
 test('R40 a revoked session opens nothing any more, and the others stay', async () => {
   const [here, there] = await browsers(2);
   const other = (await sessionsOf(here)).find(({ isCurrent }) => !isCurrent);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { type EchoServer, startEchoServer } from '../../../server/upstream/echo-server.ts';
 import { undiciModelClient } from '../../../server/upstream/undici-client.ts';
-import { deltasOf, NEVER, PATIENT, textOf } from './upstream.ts';
+import { deltasOf, endpointAt, NEVER, textOf } from './upstream.ts';
 
 let echo: EchoServer;
 let openai: OpenAI;
@@ -127,7 +127,7 @@ test('a body that is not JSON is refused', async () => {
 
 test('the client of Lumen reads it', async () => {
   const client = undiciModelClient();
-  const endpoint = { id: 'e', url: echo.url, apiKey: '', model: 'dummy' };
+  const endpoint = endpointAt(echo.url);
   const body = JSON.stringify({
     model: 'dummy',
     messages,
@@ -135,7 +135,7 @@ test('the client of Lumen reads it', async () => {
     stream_options: { include_usage: true },
   });
   const path = '/chat/completions';
-  const deltas = await deltasOf(await client.stream(endpoint, path, body, PATIENT, NEVER));
+  const deltas = await deltasOf(await client.stream(endpoint, path, body, NEVER));
   expect(textOf(deltas)).toContain('> Good morning');
   expect(deltas.at(-1)?.usage?.inputTokens).toBe(7);
   expect(await client.listModels(endpoint, 5000)).toEqual(['dummy']);
@@ -150,9 +150,9 @@ test('a client that leaves stops its words', async () => {
   const slow = await startEchoServer({ wordDelayMs: 60_000 });
   const leaving = new AbortController();
   const client = undiciModelClient();
-  const endpoint = { id: 'e', url: slow.url, apiKey: '', model: 'dummy' };
+  const endpoint = endpointAt(slow.url);
   const body = JSON.stringify({ model: 'dummy', messages, stream: true });
-  await client.stream(endpoint, '/chat/completions', body, PATIENT, leaving.signal);
+  await client.stream(endpoint, '/chat/completions', body, leaving.signal);
   expect(vi.getTimerCount()).toBe(1);
   leaving.abort();
   await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0), { interval: 1, timeout: 10_000 });

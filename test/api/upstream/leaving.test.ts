@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { undiciModelClient } from '../../../server/upstream/undici-client.ts';
 import { hangsAfter, waits } from '../../support/fake-model.ts';
-import { BODY, deltasOf, NEVER, PATIENT, textOf, upstreamOfEachTest } from './upstream.ts';
+import { BODY, deltasOf, NEVER, textOf, upstreamOfEachTest } from './upstream.ts';
 
 const up = upstreamOfEachTest();
 
@@ -62,7 +62,7 @@ test('closing the client breaks off what is running', async () => {
   up.model.answer(hangsAfter('a'));
   const other = undiciModelClient();
   const signal = NEVER;
-  const answer = await other.stream(up.endpoint, '/chat/completions', BODY, PATIENT, signal);
+  const answer = await other.stream(up.endpoint, '/chat/completions', BODY, signal);
   const reading = deltasOf(answer);
   await Promise.all([
     expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' }),

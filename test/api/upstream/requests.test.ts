@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answers, responds, says } from '../../support/fake-model.ts';
-import { BODY, deltasOf, NEVER, PATIENT, upstreamOfEachTest } from './upstream.ts';
+import { BODY, deltasOf, NEVER, upstreamOfEachTest } from './upstream.ts';
 
 const up = upstreamOfEachTest();
 
@@ -30,14 +30,14 @@ describe('a request', () => {
   test('of several megabytes arrives whole', async () => {
     const body = JSON.stringify({ stream: true, text: 'ä'.repeat(4_000_000) });
     const signal = NEVER;
-    await deltasOf(await up.client.stream(up.endpoint, '/chat/completions', body, PATIENT, signal));
+    await deltasOf(await up.client.stream(up.endpoint, '/chat/completions', body, signal));
     expect((await up.model.received()).text).toBe(body);
   });
 });
 
 describe('a whole answer', () => {
   const call = (path = '/chat/completions') =>
-    up.client.call(up.endpoint, path, '{"model":"m"}', PATIENT, new AbortController().signal);
+    up.client.call(up.endpoint, path, '{"model":"m"}', new AbortController().signal);
 
   test('comes with its body, usage and length', async () => {
     up.model.answer(answers({ texts: ['Grüße'], reasoning: ['hm'] }));

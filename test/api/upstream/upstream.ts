@@ -20,7 +20,7 @@ export class Upstream {
   endpoint!: EndpointConfig;
 
   stream(signal = NEVER, timeouts = PATIENT) {
-    return this.client.stream(this.endpoint, '/chat/completions', BODY, timeouts, signal);
+    return this.client.stream({ ...this.endpoint, timeouts }, '/chat/completions', BODY, signal);
   }
 
   /** Streams to the end; the texts that came before a failure are in `seen`. */
@@ -31,16 +31,28 @@ export class Upstream {
   }
 
   call(timeouts = PATIENT) {
-    return this.client.call(this.endpoint, '/chat/completions', '{"model":"m"}', timeouts, NEVER);
+    const endpoint = { ...this.endpoint, timeouts };
+    return this.client.call(endpoint, '/chat/completions', '{"model":"m"}', NEVER);
   }
 }
+
+export const endpointAt = (url: string): EndpointConfig => ({
+  id: 'e1',
+  url,
+  host: new URL(url).host,
+  apiKey: 'sk-fake',
+  model: 'm',
+  weight: 1,
+  concurrencyMax: null,
+  timeouts: PATIENT,
+});
 
 /** Registers the hooks; the model and the endpoint are new in each test, the client stays. */
 export function upstreamOfEachTest(): Upstream {
   const upstream = new Upstream();
   beforeEach(async () => {
     upstream.model = await startFakeModel();
-    upstream.endpoint = { id: 'e1', url: upstream.model.url, apiKey: 'sk-fake', model: 'm' };
+    upstream.endpoint = endpointAt(upstream.model.url);
   });
   afterEach(() => upstream.model.close());
   afterAll(() => upstream.client.close());

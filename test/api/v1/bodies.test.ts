@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { type Seeded, seeded } from '../../support/seeded.ts';
 import { expectCleanBooks } from '../money/audit.ts';
 import { errorOf, HELLO, keyOf, post } from './client.ts';
@@ -15,7 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const PATHS = ['/chat/completions', '/completions', '/embeddings'];
+const PATHS = [
+  ...['/chat/completions', '/completions', '/embeddings', '/responses'],
+  ...['/images/generations', '/audio/speech'],
+];
 
 test.each([
   ['null', 'invalid_json'],
@@ -44,6 +47,25 @@ test.each([
     expect(response.status).toBe(400);
     expect(await errorOf(response)).toMatchObject({ type: 'invalid_request_error', code });
   }
+});
+
+test.each([
+  ['text/plain', 415],
+  ['application/x-www-form-urlencoded', 415],
+  ['multipart/form-data; boundary=x', 415],
+  ['application/json; charset=utf-16', 415],
+  ['application/json;charset=UTF-8', 200],
+  ['Application/JSON', 200],
+  ['application/vnd.api+json', 200],
+])('a body of the type %s is answered with %d', async (type, status) => {
+  const response = await post(app, HELLO, { key, headers: { 'content-type': type } });
+  expect(response.status).toBe(status);
+  if (status === 415)
+    expect(await errorOf(response)).toMatchObject({
+      type: 'invalid_request_error',
+      code: 'unsupported_media_type',
+      param: null,
+    });
 });
 
 test('a body nested so deeply that it can not be written is refused', async () => {
@@ -139,6 +161,16 @@ test('a body above 20 MB is refused, however it comes', async () => {
     'content-length': '99999999999',
   });
   expect(await exchange(app, liar)).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('how large a body may be can be changed while Lumen runs', async () => {
+  const other = await testApp();
+  const theirs = await keyOf(other);
+  const body = { ...HELLO, x: 'x'.repeat(2 * 1024 * 1024) };
+  expect((await post(other, body, { key: theirs })).status).toBe(200);
+  await other.saves({ api: { limits: { json_mb: 1 } } });
+  const status = async () => (await post(other, body, { key: theirs })).status;
+  await expect.poll(status, { timeout: 20_000 }).toBe(413);
 });
 
 test('a body of 19 MB passes', async () => {

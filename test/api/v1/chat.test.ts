@@ -66,6 +66,24 @@ test.each([
   expect(choices[0]?.message).toMatchObject({ role: 'assistant', content: 'Hi' });
 });
 
+test('the role is added to the first event of each of several choices, and only there', async () => {
+  const says = (index: number, content: string) =>
+    chunk({ choices: [{ index, delta: { content }, finish_reason: null }] });
+  const ends = (index: number) => chunk({ choices: [{ index, delta: {}, finish_reason: 'stop' }] });
+  const events = [says(1, 'B'), says(0, 'A'), says(0, 'a'), says(1, 'b'), ends(0), ends(1)];
+  app.model.answer(streamsText(...events, DONE));
+  const openai = await sdkOf(app);
+  const stream = openai.chat.completions.stream({ ...HELLO, n: 2 });
+  const roles: unknown[] = [];
+  stream.on('chunk', ({ choices }) => roles.push(choices[0]?.delta.role));
+  const { choices } = await stream.finalChatCompletion();
+  expect(choices.map(({ message }) => [message.role, message.content])).toEqual([
+    ['assistant', 'Aa'],
+    ['assistant', 'Bb'],
+  ]);
+  expect(roles.slice(0, 4)).toEqual(['assistant', 'assistant', undefined, undefined]);
+});
+
 test('usage comes at the end of a stream only when it was asked for', async () => {
   app.model.answer(answers({ texts: ['Hi'] }));
   const openai = await sdkOf(app);

@@ -57,6 +57,11 @@ test.each([
   expect(app.model.requests).toHaveLength(before);
 });
 
+test('who must accept terms first is told where', async () => {
+  const error = await asks(await sdkOf(app), 'terms');
+  expect(String(error)).toContain(`You can do so at ${app.url}/`);
+});
+
 test('who has no budget is refused as PermissionDeniedError', async () => {
   const { key } = await (await app.person('none@example.org')).withKey();
   const error = await asks(await sdkOf(app, { apiKey: key }));

@@ -46,6 +46,7 @@ test('the list names what the account may use, in the fields of OpenAI and of vL
     input_cost_per_million: 1,
     output_cost_per_million: 2.5,
     instances: { configured: 1, healthy: 1 },
+    requests: { last_minute: 0, last_hour: 0, last_day: 0 },
     description: 'Large.',
   });
   expect(data.map((model) => 'status' in model && model.status)).toEqual([
@@ -83,4 +84,21 @@ test('the name with a slash is the one that answers', async () => {
   });
   expect(answer.model).toBe('org/large model');
   expect(app.model.requests.at(-1)?.body.model).toBe('fake-1');
+});
+
+test('each model says how often everybody asked for it lately', async () => {
+  app.model.answer(answers({ texts: ['Hi'] }));
+  const [ada, ben] = [await sdkOf(app), await sdkOf(app)];
+  for (const openai of [ada, ben])
+    await openai.chat.completions.create({
+      model: 'half',
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+  const requests = async () => {
+    const model = await ada.models.retrieve('half');
+    return 'requests' in model ? model.requests : null;
+  };
+  await expect
+    .poll(requests, { timeout: 15_000, interval: 500 })
+    .toEqual({ last_minute: 2, last_hour: 2, last_day: 2 });
 });

@@ -1,24 +1,45 @@
 import { expect, test } from 'vitest';
-import { newestBranch } from '../../../client/src/lib/chat/branch.ts';
-import { merged } from '../../../client/src/lib/chat/newest-first.ts';
+import { shownBranch, siblingsOf } from '../../../client/src/lib/chat/branch.ts';
 
 const node = (id: string, parentId: string | null) => ({ id, parentId });
-const ids = (items: readonly { id: string }[]) => items.map((item) => item.id).join('');
+const ids = (branch: readonly { id: string }[]) => branch.map(({ id }) => id).join('');
 
-test('the shown branch ends in the newest message and leaves its siblings out', () => {
-  const tree = [node('a', null), node('b', 'a'), node('c', 'b'), node('d', 'a'), node('e', 'd')];
-  expect(ids(newestBranch(tree))).toBe('ade');
-  expect(newestBranch([])).toEqual([]);
+test('a conversation without branches is shown as it is', () => {
+  const messages = [node('a', null), node('b', 'a'), node('c', 'b')];
+  expect(ids(shownBranch(messages, null))).toBe('abc');
 });
 
-test('a parent that is missing, or a circle, ends the branch and not the page', () => {
-  expect(ids(newestBranch([node('b', 'gone'), node('c', 'b')]))).toBe('bc');
-  expect(ids(newestBranch([node('a', 'b'), node('b', 'a')]))).toBe('ab');
+const branched = [
+  node('a', null),
+  node('b', 'a'),
+  node('c', 'b'),
+  node('d', 'c'),
+  node('B', 'a'),
+  node('C', 'B'),
+];
+
+test('without an active message, the branch of the newest message is shown', () => {
+  expect(ids(shownBranch(branched, null))).toBe('aBC');
+  expect(ids(shownBranch(branched, 'unknown'))).toBe('aBC');
 });
 
-test('what changed comes first, once', () => {
-  const row = (id: string, hour: number) => ({ id, updatedAt: `2026-11-22T0${hour}:00:00Z` });
-  const rows = [row('c', 3), row('b', 2), row('a', 1)];
-  expect(ids(merged(rows, [row('a', 4)]))).toBe('acb');
-  expect(ids(merged(rows, [row('d', 0)]))).toBe('cbad');
+test('the branch through the active message is shown, down to its end', () => {
+  expect(ids(shownBranch(branched, 'b'))).toBe('abcd');
+  expect(ids(shownBranch(branched, 'd'))).toBe('abcd');
+  expect(ids(shownBranch(branched, 'B'))).toBe('aBC');
+});
+
+test('what came later below the active message is part of the branch', () => {
+  expect(ids(shownBranch([...branched, node('e', 'd')], 'd'))).toBe('abcde');
+});
+
+test('messages at the same place know each other, also the first ones', () => {
+  const siblings = siblingsOf([...branched, node('z', null)]);
+  expect(ids(siblings.get('a') ?? [])).toBe('bB');
+  expect(ids(siblings.get(null) ?? [])).toBe('az');
+});
+
+test('a loop ends and a missing parent begins the branch', () => {
+  expect(ids(shownBranch([node('a', 'b'), node('b', 'a')], null))).toBe('ab');
+  expect(ids(shownBranch([node('b', 'gone'), node('c', 'b')], null))).toBe('bc');
 });

@@ -33,6 +33,9 @@ const message = (content: string): Message => ({
   durationMs: null,
   tokensPerSecond: null,
   failure: null,
+  isCutOff: false,
+  rating: null,
+  ratingNote: null,
   createdAt: '2026-11-22T00:00:00Z',
   finishedAt: null,
 });

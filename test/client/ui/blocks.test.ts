@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { Lexer } from 'marked';
+import { expect, test, vi } from 'vitest';
 import { type Block, BlockSplitter } from '../../../client/src/lib/ui/markdown/blocks.ts';
 import { markdownWith } from '../../../client/src/lib/ui/markdown/render.ts';
 
@@ -115,4 +116,53 @@ test('what is pending stays short in a long answer of many blocks', () => {
     kind: 'markdown',
     text: 'Paragraph 1999 with some words.\n\n',
   });
+});
+
+test('a long list is finished in parts, which together are the whole list', () => {
+  const items = Array.from({ length: 200 }, (_, at) => `${at + 1}. item **${at + 1}**\n`);
+  const splitter = split(items);
+  expect(splitter.finished.length).toBeGreaterThan(2);
+  const html = htmlOf(splitter).replaceAll(/<\/ol>\n<ol start="\d+">\n/g, '');
+  expect(html).toBe(reader.parse(items.join(''), { async: false }));
+});
+
+const SECTIONS = [
+  'A paragraph of some twenty words, which is about what models write before they begin another one, $x^2$.\n\n',
+  '- one\n- two\n- three\n',
+  '\n```js\nconst a = 1;\nconst b = 2;\n```\n\n',
+  '| a | b |\n|---|---|\n| 1 | 2 |\n\n',
+  '1. step\n',
+];
+
+test.each([
+  ['sections of all kinds', SECTIONS.join('')],
+  ['one long list', '- an item with some words\n'],
+  ['one long block of code', 'let line = 1;\n'],
+  ['paragraphs', 'Some words that go on.\n\n'],
+])('a chunk costs the same at the end of 20,000 tokens as at their start: %s', (name, section) => {
+  const start = name === 'one long block of code' ? '```js\n' : '';
+  const text = start + section.repeat(Math.ceil(80_000 / section.length));
+  const chunks = text.match(/[\s\S]{1,4}/g) ?? [];
+  const lexed = vi.spyOn(Lexer.prototype, 'blockTokens');
+  const splitter = new BlockSplitter(reader);
+  /** Characters that were looked at while this many chunks came: by the splitter, and in drawing the last block. */
+  const workOf = (part: readonly string[]) => {
+    lexed.mockClear();
+    let drawn = 0;
+    for (const chunk of part) {
+      splitter.append(chunk);
+      const { last } = splitter;
+      drawn +=
+        last?.kind === 'openCode'
+          ? (last.parts.at(-1)?.length ?? 0)
+          : (last ? textOf(last) : '').length;
+    }
+    return drawn + lexed.mock.calls.reduce((sum, [source]) => sum + source.length, 0);
+  };
+  const early = workOf(chunks.slice(0, 4_000));
+  workOf(chunks.slice(4_000, -4_000));
+  const late = workOf(chunks.slice(-4_000));
+  lexed.mockRestore();
+  expect(early).toBeGreaterThan(0);
+  expect(late).toBeLessThan(early * 1.2);
 });

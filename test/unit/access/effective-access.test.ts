@@ -5,14 +5,18 @@ import { configOf } from '../config/read.ts';
 const ADA = {
   kind: 'person',
   email: 'ada@example.org',
+  slug: null,
   groups: [],
   acknowledged: new Set<string>(),
+  limit: null,
 } as const;
 const PROJECT = {
   kind: 'project',
   email: null,
+  slug: 'robot',
   groups: [],
   acknowledged: new Set<string>(),
+  limit: null,
 } as const;
 
 interface Case {
@@ -145,11 +149,5 @@ models: [{ name: m, input_cost_per_million: 1, output_cost_per_million: 1 }]
 groups: { default: { model_access: { allowed: [m] } } }`);
   const found = config.models.get('m');
   if (!found) throw new Error('the model was not read');
-  expect(
-    effectiveAccess(
-      config,
-      { kind: 'person', email: 'eve@example.org', groups: [], acknowledged: new Set<string>() },
-      found,
-    ),
-  ).toBe('ALLOWED');
+  expect(effectiveAccess(config, { ...ADA, email: 'eve@example.org' }, found)).toBe('ALLOWED');
 });

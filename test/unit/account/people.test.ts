@@ -23,9 +23,12 @@ const row = {
   kind: 'person',
   name: 'Ada',
   email: 'ada@example.org',
+  slug: null,
   is_active: true,
   groups: [],
+  rule_groups: [],
   acknowledged: [],
+  account_limit: null,
 } as const;
 const config = { admins: new Set(['ada@example.org']) } as unknown as Config;
 
@@ -33,7 +36,9 @@ test('an administrator is whoever the configuration names, now', () => {
   expect(actorOf(row, config, {})).toMatchObject({ isAdmin: true, apiKeyId: null, session: null });
   const others = { admins: new Set(['eve@example.org']) } as unknown as Config;
   expect(actorOf(row, others, { apiKeyId: 'k' })).toMatchObject({ isAdmin: false, apiKeyId: 'k' });
-  expect(actorOf({ ...row, kind: 'project', email: null }, config, {}).isAdmin).toBe(false);
+  expect(actorOf({ ...row, kind: 'project', email: null, slug: 'p' }, config, {}).isAdmin).toBe(
+    false,
+  );
 });
 
 test('a disabled account acts no more', () => {

@@ -3,7 +3,14 @@ import { poolPolicy } from '../../../server/budget/pool-policy.ts';
 import { coins } from '../../../server/kernel/coins.ts';
 import { configOf } from '../config/read.ts';
 
-const ADA = { kind: 'person', email: 'ada@example.org', groups: [] } as const;
+const ADA = {
+  kind: 'person',
+  email: 'ada@example.org',
+  slug: null,
+  groups: [],
+  limit: null,
+} as const;
+const ROBOT = { kind: 'project', email: null, slug: 'robot', groups: [], limit: null } as const;
 
 /** What may be spent by Ada under a configuration: `null`, or the size of her pool. */
 async function sizeFor(text: string, account: Parameters<typeof poolPolicy>[1] = ADA) {
@@ -54,7 +61,7 @@ test("a person's own 0 denies what groups grant", async () => {
 
 test('a project is in no group: the default pool is its', async () => {
   const text = `${GROUPS}\ndefaults: { tokens: { max: 5 } }`;
-  expect(await sizeFor(text, { kind: 'project', email: null, groups: [] })).toBe(coins(5));
+  expect(await sizeFor(text, ROBOT)).toBe(coins(5));
 });
 
 test('the oldest form counts tokens, beside groups that count coins', async () => {

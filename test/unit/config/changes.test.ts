@@ -47,7 +47,6 @@ rate_limiting: { storage_url: "redis://h" }`),
     'app.encryption_key',
     'app.database (or app.database_url)',
     'app.debug',
-    'app.logs.level',
     'oauth2',
     'redis.url (or rate_limiting.storage_url)',
   ]);

@@ -19,23 +19,6 @@ test.each([
   expect((await configOf(text)).models.get('m')?.disabled).toBe(disabled);
 });
 
-test('D-3: an older budget for one model becomes a rule for it', async () => {
-  const group = await groupOf(`groups:
-  staff:
-    default: { max: -1 }
-    small: { max: 1000 }
-    large: { max: 0 }`);
-  expect(group).toEqual({
-    name: 'staff',
-    description: '',
-    isLocked: true,
-    rules: [],
-    match: 'all',
-    pool: null,
-    access: { default: null, models: rules({ small: 'allowed', large: 'blocked' }) },
-  });
-});
-
 test('D-3: -1 defers, -2 is unlimited', async () => {
   const group = await groupOf(`groups:
   staff: { default: { max: -2 }, small: { max: -1 }, large: { max: -2 } }`);
@@ -65,6 +48,15 @@ test('D-3: a budget in both forms is refused, since either could be the larger',
   expect(await problemsOf(text)).toEqual([
     expect.stringMatching(/^config.yaml:5:28: groups.staff.default: a second budget/),
   ]);
+});
+
+test('D-4: the group named default and its row named default are two things', async () => {
+  const { groups, defaults } = await configOf(
+    withModels('groups: { default: { default: { max: 5 } }, staff: { max: 7 } }'),
+  );
+  expect([...groups.keys()]).toEqual(['default', 'staff']);
+  expect(groups.get('default')?.pool).toMatchObject({ unit: 'tokens', max: coins(5) });
+  expect(defaults.pool).toBeNull();
 });
 
 test('D-5: omitted amounts come from the block itself, then from defaults of the same unit', async () => {
@@ -113,6 +105,12 @@ test.each([
   ['app: {}', null],
 ])('D-16: `%s` gives the database %s', async (text, url) => {
   expect((await configOf(withModels(text))).database.url).toBe(url);
+});
+
+test('D-16: DATABASE_URL wins over both older and newer settings', async () => {
+  const text = withModels('app: { database_url: sqlite:///x.db, database: { pool_size: 3 } }');
+  const config = await configOf(text, { DATABASE_URL: 'postgres://env/lumen' });
+  expect(config.database).toMatchObject({ url: 'postgresql://env/lumen', poolSizeMax: 13 });
 });
 
 test('D-18, D-19: metrics and monitoring are accepted at their older place without a warning of unknown keys', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { billFor } from '../../../server/gateway/bill.ts';
 import { Meter } from '../../../server/gateway/meter.ts';
-import { billFor } from '../../../server/gateway/settle.ts';
 import { coins, price } from '../../../server/kernel/coins.ts';
 import type { Delta, TokenUsage } from '../../../server/upstream/delta.ts';
 
@@ -17,6 +17,8 @@ const delta = (fields: Partial<Delta>): Delta => ({
   producedCharacters: 0,
   finishReason: null,
   usage: null,
+  seconds: null,
+  name: '',
   isUsageOnly: false,
   upstreamModel: null,
   ...fields,
@@ -69,6 +71,13 @@ test('R7 an empty answer that nobody counted costs its prompt', () => {
   streamed.pass([delta({ finishReason: 'stop' })]);
   expect(streamed).toMatchObject({ isEstimated: true, usage: usage(40, 0) });
   const whole = new Meter(40);
-  whole.passAnswer({ raw: '{}', usage: null, producedCharacters: 0, upstreamModel: null });
+  whole.passAnswer({
+    raw: '{}',
+    contentType: null,
+    usage: null,
+    seconds: null,
+    producedCharacters: 0,
+    upstreamModel: null,
+  });
   expect(whole).toMatchObject({ isEstimated: true, usage: usage(40, 0) });
 });

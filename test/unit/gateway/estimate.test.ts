@@ -3,6 +3,7 @@ import {
   choicesOf,
   estimatedInputTokens,
   estimatedOutputTokens,
+  hasLimit,
   limitOf,
   outputTokensWanted,
   withLimit,
@@ -51,13 +52,17 @@ test.each([
 });
 
 test('a lowered limit takes the place of every limit that was stated, whatever it was', () => {
-  expect(withLimit({ top_k: 3 }, 20.9)).toEqual({ top_k: 3, max_tokens: 20 });
-  expect(withLimit({ max_completion_tokens: 99 }, 20)).toEqual({ max_completion_tokens: 20 });
-  expect(withLimit({ max_completion_tokens: '99', n_predict: -1 }, 20)).toEqual({
+  expect(withLimit({ top_k: 3 }, 20.9, '/chat/completions')).toEqual({ top_k: 3, max_tokens: 20 });
+  expect(withLimit({ max_completion_tokens: 99 }, 20, '/chat/completions')).toEqual({
+    max_completion_tokens: 20,
+  });
+  expect(
+    withLimit({ max_completion_tokens: '99', n_predict: -1 }, 20, '/chat/completions'),
+  ).toEqual({
     max_completion_tokens: 20,
     n_predict: 20,
   });
-  expect(withLimit({ max_tokens: null }, 0.2)).toEqual({ max_tokens: 1 });
+  expect(withLimit({ max_tokens: null }, 0.2, '/chat/completions')).toEqual({ max_tokens: 1 });
 });
 
 test.each([
@@ -96,4 +101,30 @@ test('what a model did not count is a token for every four characters begun', ()
 test('a body nested so deeply that it can not be written is refused', () => {
   const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
   expect(() => estimatedInputTokens({ messages: deep })).toThrow('nested too deeply');
+});
+
+test('a picture counts as a picture, whatever its bytes; sound by its length', () => {
+  const tokensOf = (part: object) =>
+    estimatedInputTokens({ messages: [{ role: 'user', content: [part] }] });
+  const url = `data:image/png;base64,${'A'.repeat(4_000_000)}`;
+  for (const part of [
+    { type: 'image_url', image_url: { url, detail: 'high' } },
+    { type: 'input_image', image_url: url },
+    { type: 'image_url', image_url: { url: 'https://example.org/cat.png' } },
+  ]) {
+    expect(tokensOf(part)).toBeGreaterThan(1_700);
+    expect(tokensOf(part)).toBeLessThan(2_500);
+  }
+  const data = 'A'.repeat(400_000);
+  const sound = tokensOf({ type: 'input_audio', input_audio: { data, format: 'wav' } });
+  expect(sound).toBeGreaterThan(10_000);
+  expect(sound).toBeLessThan(11_000);
+  expect(tokensOf({ type: 'text', text: data })).toBeGreaterThan(100_000);
+});
+
+test('only an answer of text has a limit, each under the name of its own path', () => {
+  expect(withLimit({}, 20, '/responses')).toEqual({ max_output_tokens: 20 });
+  expect(withLimit({}, 20, '/completions')).toEqual({ max_tokens: 20 });
+  const paths = ['/chat/completions', '/completions', '/responses', '/images/generations'];
+  expect(paths.map(hasLimit)).toEqual([true, true, true, false]);
 });

@@ -156,8 +156,8 @@ describe('whole answers', () => {
       { data: [{ embedding: [0.1] }], usage: { prompt_tokens: 3, total_tokens: 3 } },
       { usage: { ...usage, outputTokens: 0 }, producedCharacters: 0 },
     ],
-    ['any JSON with usage', { text: 'x', usage: stated }, { usage, producedCharacters: 0 }],
-    ['any JSON without usage', { text: 'x' }, { usage: null, producedCharacters: 0 }],
+    ['a transcription', { text: 'x', usage: stated }, { usage, producedCharacters: 1 }],
+    ['any JSON without usage', { is: 'x' }, { usage: null, producedCharacters: 0 }],
   ])('%s', (_what, body, expected) => {
     const raw = JSON.stringify(body);
     expect(readAnswer(raw)).toMatchObject({ ...expected, raw });

@@ -1,5 +1,6 @@
 import type { PoolOfViewerFragment } from '#lib/graphql/generated.ts';
-import { formatBalance, formatCompact } from '#lib/ui/numbers.ts';
+import { formatDistance } from '#lib/ui/moments.ts';
+import { formatBalance, formatCompact, formatCost } from '#lib/ui/numbers.ts';
 
 export type Pool = PoolOfViewerFragment['pool'];
 
@@ -16,4 +17,15 @@ export function balanceText(pool: Pool): string {
 export function shareLeft(pool: NonNullable<Pool>): number {
   const max = Number(pool.max);
   return max > 0 ? Math.min(1, Math.max(0, Number(pool.left) / max)) : 0;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What comes back, and when the pool is full again; undefined where nothing does. */
+export function refillText(pool: Pool, now: number): string | undefined {
+  const perHour = Number(pool?.refreshPerHour ?? 0);
+  if (!pool || pool.unlimited || perHour <= 0) return undefined;
+  const missing = Number(pool.max) - Number(pool.left) - Number(pool.held);
+  const full = formatDistance(now + (missing / perHour) * HOUR_MS, now);
+  return `${formatCost(pool.refreshPerHour)} an hour come back${missing > 0 ? `, full ${full}` : ''}`;
 }

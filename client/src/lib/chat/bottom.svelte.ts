@@ -16,18 +16,35 @@ export class Bottom {
     });
     grown.observe(element);
     for (const child of element.children) grown.observe(child);
-    element.addEventListener('scroll', this.#scrolled, { passive: true });
+    const ends = new AbortController();
+    const how = { passive: true, signal: ends.signal };
+    element.addEventListener('scroll', this.#scrolled, how);
+    element.addEventListener('wheel', this.#wheeled, how);
     return () => {
       grown.disconnect();
-      element.removeEventListener('scroll', this.#scrolled);
+      ends.abort();
     };
   };
 
   go(behavior: ScrollBehavior = 'instant'): void {
     this.isHeld = true;
     const element = this.#element;
-    element?.scrollTo({ top: element.scrollHeight, behavior });
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    element?.scrollTo({ top: element.scrollHeight, behavior: isCalm ? 'instant' : behavior });
   }
+
+  /** Stays where the reader is led to, if there is anything below it. */
+  letGo(): void {
+    const element = this.#element;
+    this.isHeld = !element || element.scrollHeight - element.clientHeight < NEAR;
+  }
+
+  /** Known before the browser has scrolled: what grows in between would pull the reader back. */
+  #wheeled = (event: WheelEvent) => {
+    const element = this.#element;
+    if (event.deltaY < 0 && element && element.scrollHeight > element.clientHeight)
+      this.isHeld = false;
+  };
 
   #scrolled = () => {
     const element = this.#element;

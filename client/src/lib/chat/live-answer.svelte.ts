@@ -7,6 +7,7 @@ import {
 import { follow } from '#lib/live/follow.ts';
 import { Paced } from './paced.ts';
 import { addition } from './passage.ts';
+import { measuredReasoning } from './reasoning-time.ts';
 
 export type Message = MessageBodyFragment;
 type StreamEvent = MessageStreamSubscription['messageStream'];
@@ -22,10 +23,14 @@ export class LiveAnswer {
   #reasoning: string;
   #position: number;
   #reasoningPosition: number;
+  /** When the first thought came, by the clock of this page; undefined when that was not seen. */
+  #thinkingSince: number | undefined;
+  readonly #id: string;
   readonly #paced = new Paced(() => this.#show());
   readonly #leave: () => void;
 
   constructor(message: Message) {
+    this.#id = message.id;
     this.content = this.#content = message.content;
     this.reasoning = this.#reasoning = message.reasoning;
     this.#position = message.position;
@@ -61,12 +66,19 @@ export class LiveAnswer {
       content: chunk.reasoning,
     });
     if (content === undefined || reasoning === undefined) return false;
+    this.#measure(content, reasoning);
     this.#content += content;
     this.#reasoning += reasoning;
     this.#position = Math.max(this.#position, chunk.position);
     this.#reasoningPosition = Math.max(this.#reasoningPosition, chunk.reasoningPosition);
     this.#paced.request();
     return true;
+  }
+
+  #measure(content: string, reasoning: string): void {
+    if (reasoning && !this.#reasoning) this.#thinkingSince = performance.now();
+    if (!content || this.#content || this.#thinkingSince === undefined) return;
+    measuredReasoning(this.#id, performance.now() - this.#thinkingSince);
   }
 
   #show(): void {

@@ -1,6 +1,15 @@
 import { change } from '#lib/graphql/client.ts';
 import type { Failure } from '#lib/graphql/failure.ts';
-import { SendMessageDocument } from '#lib/graphql/generated.ts';
+import {
+  type ChatSettingsInput,
+  ContinueAnswerDocument,
+  EditMessageDocument,
+  type EditMessageInput,
+  RegenerateAnswerDocument,
+  SendMessageDocument,
+} from '#lib/graphql/generated.ts';
+import type { Outcome } from '#lib/graphql/outcome.ts';
+import { arrivedIn, type Sent } from './arrived.ts';
 import type { Draft } from './draft.svelte.ts';
 import type { Message } from './live-answer.svelte.ts';
 
@@ -14,9 +23,11 @@ interface Pending {
 
 export interface Letter {
   readonly conversationId: string | undefined;
-  readonly parentId?: string;
   readonly model: string;
   readonly messages: readonly Message[];
+  /** Of a new conversation. */
+  readonly isTemporary?: boolean;
+  readonly settings?: ChatSettingsInput;
 }
 
 /** A message on its way: it is shown at once, and it goes back into the field when it could not be sent. */
@@ -25,6 +36,8 @@ export class Sending {
   failure = $state.raw<Failure>();
   /** The conversation that the last message went to. */
   sentTo = $state<string>();
+  /** What was sent, and nobody knows whether it arrived. */
+  #lost: Sent | undefined;
 
   /** Gives the conversation's id when the message has arrived. */
   async send(draft: Draft, letter: Letter): Promise<string | undefined> {
@@ -36,15 +49,53 @@ export class Sending {
   }
 
   async resend(text: string, letter: Letter): Promise<string | undefined> {
-    const { conversationId, model, messages, parentId } = letter;
+    const { messages, ...rest } = letter;
+    const { conversationId } = rest;
     this.failure = undefined;
     this.pending = { text, conversationId, messageCount: messages.length };
-    const input = { model, content: text, conversationId, parentId };
+    const knownIds = new Set(messages.map((message) => message.id));
+    const sent = { conversationId, text, knownIds, sentAt: Date.now() };
+    const arrived = await this.#arrivedBefore(sent);
+    if (arrived !== undefined) return arrived;
+    const input = { ...rest, content: text };
     const { data, failure } = await change(SendMessageDocument, { input });
     this.failure = failure;
     if (failure) this.pending = undefined;
+    this.#lost = failure?.code === 'UNREACHABLE' ? sent : undefined;
     this.sentTo = data?.sendMessage.conversation.id ?? this.sentTo;
     return data?.sendMessage.conversation.id;
+  }
+
+  /** Each gives the conversation's id when the answer has begun. */
+  async regenerate(id: string, model: string | undefined): Promise<string | undefined> {
+    const outcome = await change(RegenerateAnswerDocument, { id, model });
+    return this.#begun(outcome, outcome.data?.regenerateAnswer.conversation.id);
+  }
+
+  async continueAnswer(id: string): Promise<string | undefined> {
+    const outcome = await change(ContinueAnswerDocument, { id });
+    return this.#begun(outcome, outcome.data?.continueAnswer.conversation.id);
+  }
+
+  async edit(input: EditMessageInput): Promise<string | undefined> {
+    const outcome = await change(EditMessageDocument, { input });
+    return this.#begun(outcome, outcome.data?.editMessage.conversation.id);
+  }
+
+  #begun(outcome: Outcome<unknown>, id: string | undefined): string | undefined {
+    this.failure = outcome.failure;
+    return id;
+  }
+
+  /** Where the same message is already, if it was lost on its way and has arrived all the same. */
+  async #arrivedBefore(sent: Sent): Promise<string | undefined> {
+    const lost = this.#lost;
+    if (lost?.text !== sent.text || lost.conversationId !== sent.conversationId) return undefined;
+    const id = await arrivedIn(lost);
+    if (id === undefined) return undefined;
+    this.#lost = undefined;
+    this.sentTo = id;
+    return id;
   }
 
   /** The text to show as sent, unless the conversation shows it already. */

@@ -1,10 +1,14 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { change } from '#lib/graphql/client.ts';
-import { ConversationDocument, StopMessageDocument } from '#lib/graphql/generated.ts';
+import {
+  ConversationDocument,
+  SetActiveMessageDocument,
+  StopMessageDocument,
+} from '#lib/graphql/generated.ts';
 import { Watched } from '#lib/graphql/watched.svelte.ts';
 import { connection } from '#lib/live/connection.svelte.ts';
-import { newestBranch } from './branch.ts';
+import { shownBranch, siblingsOf } from './branch.ts';
 import { LiveAnswer, type Message } from './live-answer.svelte.ts';
 
 /** What a person said and the answers to it. */
@@ -35,11 +39,29 @@ export class Thread {
   }
 
   readonly conversation = $derived.by(() => this.#query.data?.conversation);
-  readonly messages = $derived.by(() => newestBranch<Message>(this.conversation?.messages ?? []));
+  readonly #all = $derived.by<readonly Message[]>(() => this.conversation?.messages ?? []);
+  /** Of the branch that is shown. */
+  readonly messages = $derived.by(() => shownBranch(this.#all, this.conversation?.activeMessageId));
+  readonly #siblings = $derived.by(() => siblingsOf(this.#all));
   readonly turns = $derived.by(() => turnsOf(this.messages));
   readonly running = $derived.by(() =>
     this.messages.findLast((message) => message.status === 'STREAMING'),
   );
+
+  /** How many messages there are, in all branches. */
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /** A message of any branch. */
+  find(id: string): Message | undefined {
+    return this.#all.find((message) => message.id === id);
+  }
+
+  /** What was said at the place of this message, itself included, oldest first. */
+  siblingsOf(message: Message): readonly Message[] {
+    return this.#siblings.get(message.parentId) ?? [message];
+  }
 
   get failure() {
     return this.conversation ? undefined : this.#query.failure;
@@ -76,6 +98,17 @@ export class Thread {
         if (!this.live.has(message.id)) this.live.set(message.id, new LiveAnswer(message));
       }
     });
+  }
+
+  /** Begins anew to follow an answer that could not be followed any more. */
+  follow(answer: Message): void {
+    this.live.get(answer.id)?.stop();
+    this.live.set(answer.id, new LiveAnswer(answer));
+  }
+
+  /** Shows the branch through this message. */
+  async show(message: Message) {
+    return (await change(SetActiveMessageDocument, { id: message.id })).failure;
   }
 
   async stopAnswer() {

@@ -26,6 +26,8 @@ interface SeenEvent {
     __typename: string;
     message?: { id: string; conversationId: string };
     models?: { name: string }[];
+    folders?: { id: string }[];
+    prompts?: { id: string }[];
     id?: string;
   };
 }
@@ -42,12 +44,37 @@ function keepSentMessage(result: SentMessage, variables: unknown, cache: Cache) 
   addMessages(cache, conversation.id, [userMessage.id, assistantMessage.id]);
 }
 
+interface BegunAnswer {
+  conversation: { id: string };
+  userMessage?: { id: string };
+  assistantMessage: { id: string };
+}
+
+function keepAnswer(begun: BegunAnswer | undefined, cache: Cache) {
+  if (!begun) return;
+  const { conversation, userMessage, assistantMessage } = begun;
+  const ids = [userMessage?.id, assistantMessage.id].filter((id) => id !== undefined);
+  addMessages(cache, conversation.id, ids);
+}
+
 function keepEvent(event: SeenEvent['viewerEvents'], cache: Cache) {
   if (event?.message) addMessages(cache, event.message.conversationId, [event.message.id]);
   if (event?.models) {
     const keys = event.models.map((model) => `Model:${model.name}`);
     cache.link('Query', 'models', keys);
   }
+  if (event?.folders)
+    cache.link(
+      'Query',
+      'folders',
+      event.folders.map(({ id }) => `Folder:${id}`),
+    );
+  if (event?.prompts)
+    cache.link(
+      'Query',
+      'prompts',
+      event.prompts.map(({ id }) => `Prompt:${id}`),
+    );
   if (event?.__typename === 'ConversationDeleted' && event.id) {
     cache.invalidate({ __typename: 'Conversation', id: event.id });
   }
@@ -64,6 +91,13 @@ const options: Partial<CacheExchangeOpts> = {
     ConversationPage: embedded,
     MessageFailure: embedded,
     SendMessagePayload: embedded,
+    AnswerPayload: embedded,
+    ChatSettings: embedded,
+    SearchPage: embedded,
+    SearchHit: embedded,
+    SnippetPart: embedded,
+    FoldersChanged: embedded,
+    PromptsChanged: embedded,
     CreateApiKeyPayload: embedded,
     MessageChunk: embedded,
     MessageFinished: embedded,
@@ -81,6 +115,8 @@ const options: Partial<CacheExchangeOpts> = {
       'MessageChanged',
       'PoolChanged',
       'ModelsChanged',
+      'FoldersChanged',
+      'PromptsChanged',
     ],
   },
   resolvers: {
@@ -89,7 +125,19 @@ const options: Partial<CacheExchangeOpts> = {
   updates: {
     Mutation: {
       sendMessage: (result: SentMessage, args, cache) => keepSentMessage(result, args, cache),
+      editMessage: (result: { editMessage?: BegunAnswer }, _args, cache) =>
+        keepAnswer(result.editMessage, cache),
+      regenerateAnswer: (result: { regenerateAnswer?: BegunAnswer }, _args, cache) =>
+        keepAnswer(result.regenerateAnswer, cache),
+      continueAnswer: (result: { continueAnswer?: BegunAnswer }, _args, cache) =>
+        keepAnswer(result.continueAnswer, cache),
       createApiKey: (_result, _args, cache) => cache.invalidate('Query', 'viewer'),
+      revokeSession: (_result, args, cache) =>
+        cache.invalidate({ __typename: 'Session', id: String(args.id) }),
+      revokeOtherSessions: (result: { revokeOtherSessions?: string[] }, _args, cache) => {
+        for (const id of result.revokeOtherSessions ?? [])
+          cache.invalidate({ __typename: 'Session', id });
+      },
       deleteConversation: (_result, args, cache) =>
         cache.invalidate({ __typename: 'Conversation', id: String(args.id) }),
     },

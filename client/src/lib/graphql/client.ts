@@ -11,7 +11,7 @@ import { cache } from './cache.ts';
 import { failureFrom } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { tellSignedOut } from './signed-out.ts';
-import { socket } from './socket.ts';
+import { subscribe } from './socket.ts';
 
 export const client = new Client({
   url: '/graphql',
@@ -27,8 +27,8 @@ export const client = new Client({
     subscriptionExchange({
       forwardSubscription: ({ query, variables }) => ({
         subscribe: (sink) => ({
-          unsubscribe: socket.subscribe(
-            { query: query ?? '', variables },
+          unsubscribe: subscribe(
+            { query: query ?? '', variables: { ...variables } },
             { ...sink, next: (result) => sink.next(result as ExecutionResult) },
           ),
         }),

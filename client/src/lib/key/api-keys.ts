@@ -1,27 +1,81 @@
-import type { ApiKeyRowFragment } from '#lib/graphql/generated.ts';
+import type { ApiKeyRowFragment, ApiKeyScope, CreateApiKeyInput } from '#lib/graphql/generated.ts';
+import type { Outcome } from '#lib/graphql/outcome.ts';
 
 export type ApiKey = ApiKeyRowFragment;
 
-/** A request that works as it stands, for a terminal. */
-export function curlExample(origin: string, secret: string, model: string): string {
-  return [
-    `curl ${origin}/v1/chat/completions \\`,
-    `  -H "Authorization: Bearer ${secret}" \\`,
-    '  -H "Content-Type: application/json" \\',
-    `  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello!"}]}'`,
-  ].join('\n');
+/** Makes a key; gives its secret. */
+export type KeyMaker = (input: CreateApiKeyInput) => Promise<Outcome<string>>;
+
+/** What a key may be used for, in words that complete "may …". */
+export const SCOPES: Readonly<Record<ApiKeyScope, string>> = {
+  CHAT: 'ask models',
+  MODELS: 'list models',
+  USAGE: 'read what you have used',
+  GRAPHQL_READ: 'read everything of yours',
+  GRAPHQL: 'read and change everything of yours',
+};
+export const ALL_SCOPES = Object.keys(SCOPES) as ApiKeyScope[];
+
+/** What a scope brings with it. */
+export const IMPLIED: Readonly<Partial<Record<ApiKeyScope, readonly ApiKeyScope[]>>> = {
+  GRAPHQL: ['USAGE', 'GRAPHQL_READ'],
+  GRAPHQL_READ: ['USAGE'],
+};
+
+/** The scopes with all that they bring with them, in the order of `SCOPES`. */
+export function withImplied(scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
+  const all = new Set([...scopes, ...scopes.flatMap((scope) => IMPLIED[scope] ?? [])]);
+  return ALL_SCOPES.filter((scope) => all.has(scope));
 }
 
-/** The same with OpenAI's own library for Python. */
-export function pythonExample(origin: string, secret: string, model: string): string {
-  return [
-    'from openai import OpenAI',
-    '',
-    `client = OpenAI(base_url="${origin}/v1", api_key="${secret}")`,
-    'answer = client.chat.completions.create(',
-    `    model="${model}",`,
-    '    messages=[{"role": "user", "content": "Hello!"}],',
-    ')',
-    'print(answer.choices[0].message.content)',
-  ].join('\n');
+const lists = new Intl.ListFormat('en');
+
+/** "May ask models and list models", without what goes without saying. */
+export function scopesText(scopes: readonly ApiKeyScope[]): string {
+  if (withImplied(scopes).length === ALL_SCOPES.length) return 'May do everything';
+  const implied = new Set(scopes.flatMap((scope) => IMPLIED[scope] ?? []));
+  const said = ALL_SCOPES.filter((scope) => scopes.includes(scope) && !implied.has(scope));
+  return `May ${lists.format(said.map((scope) => SCOPES[scope]))}`;
+}
+
+const PLACES: Readonly<Record<string, string>> = {
+  loopback: 'this server itself',
+  private: 'an internal network',
+  public: 'the internet',
+};
+
+/** Where a key was used from last. */
+export const placeText = (addressClass: string): string => PLACES[addressClass] ?? addressClass;
+
+export const SORTS = {
+  newest: 'Newest first',
+  name: 'Name',
+  used: 'Last used',
+  requests: 'Most requests',
+  tokens: 'Most tokens',
+  cost: 'Highest cost',
+} as const;
+export type Sort = keyof typeof SORTS;
+
+/** Whether the key has cost all that it may. */
+export const isSpent = ({ costMax, usage }: ApiKey): boolean =>
+  costMax !== null && Number(usage.cost) >= Number(costMax);
+
+export const tokensOf = ({ usage }: ApiKey): number => usage.inputTokens + usage.outputTokens;
+
+const comparisons: Readonly<Record<Sort, (a: ApiKey, b: ApiKey) => number>> = {
+  newest: (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
+  name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+  used: (a, b) => Date.parse(b.lastUsedAt ?? '1970') - Date.parse(a.lastUsedAt ?? '1970'),
+  requests: (a, b) => b.usage.requests - a.usage.requests,
+  tokens: (a, b) => tokensOf(b) - tokensOf(a),
+  cost: (a, b) => Number(b.usage.cost) - Number(a.usage.cost),
+};
+
+/** Those whose name or hint contains the words, in the order asked for. */
+export function arranged(keys: readonly ApiKey[], words: string, sort: Sort): ApiKey[] {
+  const wanted = words.trim().toLowerCase();
+  return keys
+    .filter(({ name, hint }) => `${name} ${hint}`.toLowerCase().includes(wanted))
+    .sort(comparisons[sort]);
 }

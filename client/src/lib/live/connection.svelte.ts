@@ -3,12 +3,16 @@ import { onSocket } from '#lib/graphql/socket.ts';
 
 class Connection {
   isLost = $state(false);
+  /** WebSockets do not come through here: events take their place. */
+  isBlocked = $state(false);
   readonly #returned = new Set<() => void>();
 
   constructor() {
     onSocket((event) => {
       if (event === 'closed') {
         this.isLost = true;
+      } else if (event === 'blocked') {
+        this.isBlocked = true;
       } else if (this.isLost) {
         this.isLost = false;
         for (const listener of this.#returned) listener();

@@ -1,16 +1,20 @@
-import { ModelsDocument } from '#lib/graphql/generated.ts';
+import { type ModelChoiceFragment, ModelsDocument } from '#lib/graphql/generated.ts';
 import { Watched } from '#lib/graphql/watched.svelte.ts';
 import { connection } from '#lib/live/connection.svelte.ts';
-import { pick } from './usable.ts';
+import { Acknowledgement } from './acknowledgement.svelte.ts';
+import { needsAcknowledgement, pick } from './usable.ts';
 
 const KEY = 'lumen.model';
 
 /** The models on offer and the one that the next message goes to. */
 export class Models {
+  readonly acknowledgement = new Acknowledgement();
   readonly #query = new Watched(ModelsDocument, {});
   #remembered = $state(localStorage.getItem(KEY) ?? undefined);
   /** Chosen for the open conversation, which otherwise goes on with the model it has. */
   #override = $state<string>();
+  /** Who never chose stays with what is shown, also when another model comes before it. */
+  #lastShown: string | undefined;
   readonly #ofConversation: () => string | undefined;
 
   constructor(ofConversation: () => string | undefined) {
@@ -26,9 +30,12 @@ export class Models {
 
   readonly all = $derived.by(() => this.#query.data?.models ?? []);
   readonly isKnown = $derived.by(() => this.#query.data !== undefined);
-  readonly chosen = $derived.by(() =>
-    pick(this.all, [this.#override, this.#ofConversation(), this.#remembered]),
-  );
+  readonly chosen = $derived.by(() => {
+    const wishes = [this.#override, this.#ofConversation(), this.#remembered, this.#lastShown];
+    const chosen = pick(this.all, wishes);
+    this.#lastShown = chosen?.name;
+    return chosen;
+  });
 
   get failure() {
     return this.#query.failure;
@@ -38,10 +45,23 @@ export class Models {
     return this.#query.refresh();
   }
 
-  choose(name: string) {
-    this.#override = name;
-    this.#remembered = name;
-    localStorage.setItem(KEY, name);
+  /** What must be acknowledged is chosen only when it was. */
+  async choose(model: ModelChoiceFragment): Promise<void> {
+    if (needsAcknowledgement(model) && !(await this.acknowledgement.ask(model))) return;
+    this.#override = model.name;
+    this.#remembered = model.name;
+    localStorage.setItem(KEY, model.name);
+  }
+
+  /**
+   * Whether the chosen model needs no acknowledgement any more, after asking for it where it does.
+   *
+   * @param isRefused when the server has just missed it, and so may know more than this page
+   */
+  async isAcknowledged(isRefused: boolean): Promise<boolean> {
+    if (isRefused) await this.refresh();
+    const { chosen } = this;
+    return !chosen || !needsAcknowledgement(chosen) || this.acknowledgement.ask(chosen);
   }
 
   forgetOverride() {

@@ -1,15 +1,18 @@
 import type { ModelChoiceFragment } from '#lib/graphql/generated.ts';
 
-/** Why the viewer can't use a model now; undefined when they can. */
+/** Why the viewer can't use a model now, whatever they accept; undefined when they can. */
 export function obstacle(model: ModelChoiceFragment): string | undefined {
   if (model.access === 'BLOCKED') return 'Not open to you';
-  if (model.access === 'ACKNOWLEDGEMENT_NEEDED') return 'Needs your consent first';
   if (model.status === 'DOWN') return 'Down at the moment';
   if (model.status === 'DISABLED') return 'Switched off';
   return undefined;
 }
 
-/** The first of the wished-for names that can be used, else the first usable model. */
+/** Whether the viewer must accept something before the model answers them. */
+export const needsAcknowledgement = (model: ModelChoiceFragment): boolean =>
+  model.access === 'ACKNOWLEDGEMENT_NEEDED';
+
+/** The first of the wished-for names that can be used, else the first model that asks for nothing, else any. */
 export function pick(
   models: readonly ModelChoiceFragment[],
   wishes: readonly (string | undefined)[],
@@ -19,5 +22,5 @@ export function pick(
     const found = usable.find((model) => model.name === wish);
     if (found) return found;
   }
-  return usable[0];
+  return usable.find((model) => !needsAcknowledgement(model)) ?? usable[0];
 }

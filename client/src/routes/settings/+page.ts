@@ -3,5 +3,10 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ parent }) => {
   const { session } = await parent();
   if (!session.viewer) return { Settings: undefined };
-  return { Settings: (await import('./Settings.svelte')).default };
+  const [{ default: Settings }, { ready }] = await Promise.all([
+    import('./Settings.svelte'),
+    import('./ready.ts'),
+  ]);
+  await ready();
+  return { Settings };
 };

@@ -1,6 +1,6 @@
 // Splits a growing Markdown text into blocks, so that what is finished is never looked at again: a chunk costs the
 // same at the end of a long answer as at its start.
-import { Lexer, type Marked } from 'marked';
+import { Lexer, type Marked, type Token, type Tokens } from 'marked';
 
 export type Block =
   | { readonly kind: 'markdown'; readonly text: string }
@@ -8,6 +8,8 @@ export type Block =
   | { readonly kind: 'openCode'; readonly language: string; readonly parts: readonly string[] };
 
 const PART_LINES = 48;
+/** A list is finished so many items at a time. */
+const PART_ITEMS = 48;
 /** A line that can't end a list: empty, indented, or the next item. */
 const goesOnInList = /^(?:\s|$|[-*+]\s|\d{1,9}[.)]\s)/;
 const openingFence = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$/;
@@ -28,6 +30,9 @@ function fenceFrom(line: string): Fence | undefined {
   return { opening: line, language: match[2] ?? '', closing, parts: [], lines: [] };
 }
 
+const rawOf = (tokens: readonly { readonly raw: string }[]) =>
+  tokens.map((token) => token.raw).join('');
+
 export class BlockSplitter {
   /** Blocks that no further text can change. */
   readonly finished: Block[] = [];
@@ -42,6 +47,8 @@ export class BlockSplitter {
   /** The kind of the last pending block, when `#isSettled`. */
   #type: string | undefined;
   #isSettled = true;
+  /** Lines that a pending list has grown by since it was looked at. */
+  #listLines = 0;
 
   constructor(marked: Marked) {
     this.#marked = marked;
@@ -58,6 +65,13 @@ export class BlockSplitter {
     this.#line = text.slice(end + 1);
     for (const line of whole.split('\n')) this.#take(line);
     if (!this.#fence) this.#settle();
+  }
+
+  /** Reads the definitions at the end, which `last` may still be growing. */
+  readLast(): void {
+    const { last } = this;
+    if (last?.kind === 'markdown' && /^ {0,3}\[\^/m.test(last.text))
+      new Lexer(this.#marked.defaults).blockTokens(last.text, []);
   }
 
   /** What follows the finished blocks, as it stands now. */
@@ -85,6 +99,8 @@ export class BlockSplitter {
     }
     this.#pending += `${line}\n`;
     this.#isSettled &&= this.#type === 'list' && goesOnInList.test(line);
+    this.#listLines += 1;
+    if (this.#listLines >= PART_ITEMS) this.#isSettled = false;
   }
 
   #takeCode(fence: Fence, line: string): void {
@@ -114,12 +130,22 @@ export class BlockSplitter {
     const last = tokens.findLastIndex((token) => token.type !== 'space');
     for (const token of tokens.slice(0, Math.max(last, 0))) {
       if (token.type === 'def') this.definitions += token.raw;
-      else this.#finish(token.raw);
+      else if (token.type !== 'footnoteDefinition') this.#finish(token.raw);
     }
-    const rest = tokens.slice(Math.max(last, 0));
-    this.#pending = rest.map((token) => token.raw).join('');
+    this.#pending = this.#restOf(tokens.slice(Math.max(last, 0)));
     this.#type = tokens[last]?.type;
     this.#isSettled = true;
+    this.#listLines = 0;
+  }
+
+  /** What stays pending of the last block: of a long list, only its last items. */
+  #restOf(tokens: readonly Token[]): string {
+    const raw = rawOf(tokens);
+    const items = tokens[0]?.type === 'list' ? (tokens[0] as Tokens.List).items : [];
+    if (items.length <= PART_ITEMS) return raw;
+    const finished = rawOf(items.slice(0, -2));
+    this.#finish(finished);
+    return raw.slice(finished.length);
   }
 
   #finish(text: string): void {

@@ -1,6 +1,7 @@
 // Markdown to HTML. Model output is hostile input: every attribute in the result is written here, and none is taken from
 // raw HTML, which is shown as text. DOMPurify is the second wall, in safe.ts.
 import { Marked, Renderer, type Tokens } from 'marked';
+import { Footnotes, footnoteExtensions } from './footnotes.ts';
 import { type MathToken, mathExtensions } from './math.ts';
 
 /** The heavy parts, which are loaded when an answer first needs them. Asking for one that is absent loads it. */
@@ -48,12 +49,12 @@ function formula(tools: Tools, math: MathToken): string {
   return isWide ? `<span class="display" tabindex="0">${html}</span>` : html;
 }
 
-/** A Markdown reader that draws with these tools. */
-export function markdownWith(tools: Tools): Marked {
+/** A Markdown reader of one text that draws with these tools and keeps its footnotes. */
+export function markdownWith(tools: Tools, notes = new Footnotes()): Marked {
   const plain = new Renderer();
   return new Marked({
     gfm: true,
-    extensions: mathExtensions((math) => formula(tools, math)),
+    extensions: [...mathExtensions((math) => formula(tools, math)), ...footnoteExtensions(notes)],
     renderer: {
       code: ({ text, lang }: Tokens.Code) => codeBlock(tools, text, lang),
       html: ({ text }: Tokens.HTML | Tokens.Tag) => rawHtml(text),

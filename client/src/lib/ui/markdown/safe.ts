@@ -12,7 +12,7 @@ const svg = words('svg path line');
 
 // `style` is what KaTeX places its glyphs with; no text of a model can reach an attribute (see render.ts).
 const attributes =
-  words(`align aria-hidden aria-label class columnalign columnlines columnspacing d data-copy depth
+  words(`align aria-hidden aria-label class columnalign columnlines columnspacing d data-copy data-note depth
   display displaystyle encoding fence height href linethickness lspace mathbackground mathcolor mathsize mathvariant
   maxsize minsize movablelimits notation preserveaspectratio rel role rowlines rowspacing rspace scriptlevel separator
   start stretchy style symmetric tabindex target title type viewbox voffset width x1 x2 xmlns y1 y2`);

@@ -1,0 +1,37 @@
+import { change } from '#lib/graphql/client.ts';
+import type { Failure } from '#lib/graphql/failure.ts';
+import {
+  CreatePromptDocument,
+  DeletePromptDocument,
+  type PromptInput,
+  PromptsDocument,
+  type PromptTextFragment,
+} from '#lib/graphql/generated.ts';
+import { Watched } from '#lib/graphql/watched.svelte.ts';
+
+export type Prompt = PromptTextFragment;
+
+/** The viewer's prompts, and those that their groups share. */
+export class Prompts {
+  readonly #query = new Watched(PromptsDocument, {});
+
+  get all(): readonly Prompt[] {
+    return this.#query.data?.prompts ?? [];
+  }
+
+  watch(): () => void {
+    return this.#query.watch();
+  }
+
+  async create(input: PromptInput): Promise<Failure | undefined> {
+    const { failure } = await change(CreatePromptDocument, { input });
+    if (!failure) await this.#query.refresh();
+    return failure;
+  }
+
+  async delete(id: string): Promise<Failure | undefined> {
+    const { failure } = await change(DeletePromptDocument, { id });
+    if (!failure) await this.#query.refresh();
+    return failure;
+  }
+}

@@ -1,0 +1,79 @@
+const keyOf = (conversationId: string) => `lumen.queue.${conversationId}`;
+
+export interface Queued {
+  readonly id: number;
+  text: string;
+}
+
+function stored(key: string): string[] {
+  try {
+    const texts: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+    return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What was written while an answer runs, in the order in which it is sent. It belongs to one tab, so that no two tabs
+ * send it, and it survives a reload.
+ */
+export class Queue {
+  /** Nothing is sent by itself: the answer before did not end well, or the page was loaded anew. */
+  isHeld = $state(false);
+  /** The one that is being sent. It is kept until it has arrived. */
+  underWay = $state<number>();
+  #items = $state<Queued[]>([]);
+  readonly #key: string | undefined;
+  #lastId = 0;
+
+  constructor(conversationId: string | undefined) {
+    this.#key = conversationId === undefined ? undefined : keyOf(conversationId);
+    const texts = this.#key ? stored(this.#key) : [];
+    this.#items = texts.map((text) => ({ id: this.#nextId(), text }));
+    this.isHeld = texts.length > 0;
+  }
+
+  get items(): readonly Queued[] {
+    return this.#items;
+  }
+
+  /** Those to be shown as waiting. */
+  get waiting(): readonly Queued[] {
+    return this.#items.filter((item) => item.id !== this.underWay);
+  }
+
+  add(text: string): void {
+    this.#items.push({ id: this.#nextId(), text });
+    this.#store();
+  }
+
+  change(id: number, text: string): void {
+    const item = this.#items.find((each) => each.id === id);
+    if (item) item.text = text;
+    this.#store();
+  }
+
+  remove(id: number): void {
+    this.#items = this.#items.filter((item) => item.id !== id);
+    if (this.#items.length === 0) this.isHeld = false;
+    this.#store();
+  }
+
+  /** The next one to send; those that were emptied are skipped. */
+  get next(): Queued | undefined {
+    return this.#items.find((item) => item.text.trim() !== '');
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #store(): void {
+    if (!this.#key) return;
+    const texts = this.#items.map((item) => item.text);
+    if (texts.length > 0) sessionStorage.setItem(this.#key, JSON.stringify(texts));
+    else sessionStorage.removeItem(this.#key);
+  }
+}

@@ -1,0 +1,119 @@
+/** The beginning that all turns have in common: who may have one begun, what is stored of it, and who is told. */
+import { sql } from 'kysely';
+import { usableModel } from '../access/visible-models.ts';
+import type { ActorContext, Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+import { fail } from '../kernel/failure.ts';
+import { newId } from '../kernel/id.ts';
+import { needScope } from '../key/scopes.ts';
+import { spendRequest } from '../rate/spend.ts';
+import type { ChatSettings } from './chat-settings.ts';
+import { Conversation } from './conversation.entity.ts';
+import { Message } from './message.entity.ts';
+import type { Place } from './place.ts';
+import { titleFrom } from './title.ts';
+import type { Turns } from './turns.ts';
+
+declare module '../context.ts' {
+  interface Parts {
+    readonly turns: Turns;
+  }
+}
+
+/** @throws Failure UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED, MODEL_UNAVAILABLE when the server is about to close */
+export async function asker(ctx: Context): Promise<ActorContext> {
+  const actor = signedIn(ctx);
+  if (actor.kind === 'project')
+    fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
+  needScope(actor, 'chat', 'graphql');
+  ctx.parts.turns.mustBeOpen();
+  await spendRequest(ctx, actor);
+  return { ...ctx, actor } satisfies ActorContext;
+}
+
+export interface NewTurn {
+  readonly place: Place;
+  /** What is asked; null has the message at the place answered again. */
+  readonly question: string | null;
+  readonly model: string;
+  /** Replaces that of the conversation; null leaves it. */
+  readonly settings?: ChatSettings | null;
+  readonly isTemporary?: boolean;
+  /** What the answer goes on from. */
+  readonly beginning?: string;
+}
+
+export interface BegunTurn {
+  readonly conversation: Conversation;
+  readonly userMessage: Message | null;
+  readonly assistantMessage: Message;
+}
+
+/** Stores the turn and starts it; it goes on in the server, whoever is connected. @throws Failure NOT_FOUND, FORBIDDEN */
+export async function beginTurn(ctx: ActorContext, turn: NewTurn): Promise<BegunTurn> {
+  const model = usableModel(ctx, turn.model, 'chat');
+  const begun = mapped(ctx, await store(ctx, { ...turn, model: model.name }));
+  const { conversation, userMessage, assistantMessage } = begun;
+  const account = ctx.actor.accountId;
+  ctx.live.publish({ kind: 'conversationChanged', id: conversation.id, account });
+  if (userMessage) ctx.live.publish({ kind: 'messageChanged', id: userMessage.id, account });
+  const { question, place } = turn;
+  const isFirst = place.isNew && question !== null;
+  ctx.parts.turns.start(
+    ctx,
+    assistantMessage,
+    isFirst ? [{ role: 'user', content: question }] : null,
+  );
+  ctx.live.publish({ kind: 'messageChanged', id: assistantMessage.id, account });
+  return begun;
+}
+
+interface StoredTurn {
+  readonly conversation: object;
+  readonly messages: readonly object[];
+}
+
+/** One statement, so one transaction: the conversation, the question and the answer that is to come. */
+async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
+  const { place, question, model, settings = null, isTemporary = false, beginning = '' } = turn;
+  const { conversationId: id, parentId } = place;
+  const [asked, answered] = [question === null ? null : newId(), newId()];
+  const used = JSON.stringify(settings ?? place.settings);
+  const rows = [
+    sql`(${answered}::uuid, ${id}::uuid, ${asked ?? parentId}::uuid, 'assistant', 'streaming', ${model},
+      ${beginning}, ${used}::jsonb, ${ctx.parts.replica.id}::uuid)`,
+  ];
+  if (asked)
+    rows.unshift(sql`(${asked}::uuid, ${id}::uuid, ${parentId}::uuid, 'user', 'finished', null,
+      ${question}, null::jsonb, null::uuid)`);
+  const found = await sql<StoredTurn>`
+    with c as (
+      insert into conversation as c (id, owner_id, title, model, settings, is_temporary, purge_at, active_message_id,
+        created_at, updated_at)
+      values (${id}, ${ctx.actor.accountId}, ${titleFrom(question ?? '')}, ${model}, ${used}::jsonb, ${isTemporary},
+        case when ${isTemporary} then now() + interval '1 day' end, ${answered},
+        date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
+      on conflict (id) do update set model = excluded.model, settings = excluded.settings,
+        purge_at = case when c.is_temporary then now() + interval '1 day' end,
+        active_message_id = excluded.active_message_id, updated_at = excluded.updated_at
+      returning c.*
+    ), m as (
+      insert into message (id, conversation_id, parent_id, role, status, model, content, settings, replica_id)
+      values ${sql.join(rows)} returning *
+    )
+    select to_jsonb(c) as conversation, (select jsonb_agg(to_jsonb(m) order by m.id) from m) as messages from c
+  `.execute(ctx.sql);
+  const [row] = found.rows;
+  if (!row) throw new Error('an insert returned no row');
+  return row;
+}
+
+function mapped({ em }: Context, { conversation, messages }: StoredTurn): BegunTurn {
+  const [first, second] = messages.map((message) => em.map(Message, message));
+  if (!first) throw new Error('an insert returned no message');
+  return {
+    conversation: em.map(Conversation, conversation),
+    userMessage: second ? first : null,
+    assistantMessage: second ?? first,
+  };
+}

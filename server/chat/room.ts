@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import { signedIn } from '../context.ts';
+import { fail } from '../kernel/failure.ts';
+
+/** @throws Failure CONFLICT when the actor has as many of them as there may be */
+export async function mustHaveRoom(
+  tx: Pick<Context, 'sql' | 'actor'>,
+  table: 'conversation_folder' | 'saved_prompt',
+  { countMax, what }: { readonly countMax: number; readonly what: string },
+): Promise<void> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from ${sql.table(table)} where owner_id = ${signedIn(tx).accountId}`.execute(
+    tx.sql,
+  );
+  if ((rows[0]?.count ?? 0) >= countMax)
+    fail('CONFLICT', `You have ${countMax} ${what}, and there can't be more.`);
+}

@@ -1,0 +1,42 @@
+/** What is counted and logged of each request when it was answered. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { COMPLETION_PATHS } from '../v1/completions.ts';
+
+export interface Observers {
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  config(): Config;
+}
+
+/** As nginx calls it when a client leaves before there is an answer. */
+const CLIENT_LEFT = 499;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+/** Asked for by machines every few seconds, or by the dozen with each page. */
+const QUIET = new Set(['/healthz', '/readyz', '/metrics', '/_app/{file}']);
+const COMPLETIONS = new Set([...COMPLETION_PATHS.keys()].map((path) => `/v1${path}`));
+
+export function observe(
+  { metrics, log, config }: Observers,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route, requestId }: { readonly route: string; readonly requestId: string },
+): void {
+  const startedMs = performance.now();
+  response.once('close', () => {
+    const seconds = (performance.now() - startedMs) / 1000;
+    const status = response.headersSent ? response.statusCode : CLIENT_LEFT;
+    const method = methodOf(request);
+    metrics.answered({ method, route, status, seconds });
+    // A completion that was let in is logged with all that is known of it when it is settled.
+    if (COMPLETIONS.has(route) && status < 400) return;
+    const durationMs = Math.round(seconds * 1000);
+    const line = { request: requestId, method, route, status, durationMs };
+    if (config().logs.access) log[QUIET.has(route) ? 'debug' : 'info'](line, 'request');
+  });
+}
+
+const methodOf = ({ method = '' }: IncomingMessage): string =>
+  METHODS.has(method) ? method : 'OTHER';

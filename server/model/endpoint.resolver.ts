@@ -1,0 +1,42 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { Context } from '../context.ts';
+import { EndpointType } from './endpoint.type.ts';
+import { type EndpointView, endpointList } from './endpoint-list.ts';
+import { restoreEndpoint } from './restore-endpoint.ts';
+import { withdrawEndpoint } from './withdraw-endpoint.ts';
+
+@Resolver()
+export class EndpointResolver {
+  @Query(() => [EndpointType], {
+    description: 'For administrators: the endpoints of all models that are not disabled.',
+  })
+  endpoints(@Ctx() ctx: Context): readonly EndpointView[] {
+    return endpointList(ctx);
+  }
+
+  @Mutation(() => EndpointType, {
+    description:
+      'For administrators: takes an endpoint out of rotation on all replicas until it is restored. What runs there goes on.',
+  })
+  withdrawEndpoint(
+    @Arg('id', () => ID, { description: 'As `endpoints` gives it.' }) id: string,
+    @Arg('reason', () => String, {
+      nullable: true,
+      description: 'For other administrators and the audit trail; at most 500 characters.',
+    })
+    reason: string | null,
+    @Ctx() ctx: Context,
+  ): Promise<EndpointView> {
+    return withdrawEndpoint(ctx, id, reason ?? null);
+  }
+
+  @Mutation(() => EndpointType, {
+    description: 'For administrators: puts an endpoint back into rotation.',
+  })
+  restoreEndpoint(
+    @Arg('id', () => ID, { description: 'As `endpoints` gives it.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<EndpointView> {
+    return restoreEndpoint(ctx, id);
+  }
+}

@@ -1,0 +1,127 @@
+import { afterAll, expect, test } from 'vitest';
+import type { Person } from '../../support/actors.ts';
+import { startApp } from '../../support/app.ts';
+import { says } from '../../support/fake-model.ts';
+
+const app = await startApp();
+afterAll(app.close);
+
+interface Hit {
+  readonly messageId: string | null;
+  readonly conversation: { readonly id: string; readonly title: string };
+  readonly snippet: readonly { readonly text: string; readonly isMatch: boolean }[];
+}
+interface Found {
+  readonly nodes: readonly Hit[];
+  readonly next: string | null;
+}
+
+const SEARCH = `query ($text: String!, $first: Int! = 20, $after: String) {
+  search(text: $text, first: $first, after: $after) {
+    nodes { messageId conversation { id title } snippet { text isMatch } } next
+  }
+}`;
+const search = async (person: Person, text: string, more: object = {}): Promise<Found> =>
+  (await person.asks<{ search: Found }>(SEARCH, { text, ...more })).search;
+const found = async (person: Person, text: string) =>
+  (await search(person, text)).nodes.map(({ messageId }) => messageId);
+const matches = ({ snippet }: Hit) => snippet.filter((p) => p.isMatch).map(({ text }) => text);
+
+async function asked(person: Person, question: string, answer: string) {
+  app.model.answerNext(says(answer));
+  const sent = await person.says(question);
+  await person.awaits(sent.assistantMessage.id);
+  return sent;
+}
+
+test('words are found in titles, questions and answers, the last one from its beginning', async () => {
+  const ada = await app.person();
+  const sent = await asked(ada, 'Tell me of whales', 'The Narwhal has a long tusk.');
+  const { conversation, userMessage, assistantMessage } = sent;
+
+  expect(await found(ada, 'whales')).toEqual([null, userMessage.id]);
+  expect(await found(ada, 'long narw')).toEqual([assistantMessage.id]);
+  expect(await found(ada, 'narw long')).toEqual([]);
+  expect(await found(ada, 'walrus')).toEqual([]);
+  const [hit] = (await search(ada, 'TUSK')).nodes;
+  expect(hit?.conversation).toEqual({ id: conversation.id, title: 'Tell me of whales' });
+  expect(hit && matches(hit)).toEqual(['tusk']);
+  expect(hit?.snippet.map(({ text }) => text).join('')).toContain('has a long tusk');
+
+  await ada.asks('mutation ($id: ID!) { renameConversation(id: $id, title: "Sea") { id } }', {
+    id: conversation.id,
+  });
+  expect(await found(ada, 'whales')).toEqual([userMessage.id]);
+  expect(await found(ada, 'sea')).toEqual([null]);
+});
+
+test('every language is searched, and marks of hits are never taken from the text', async () => {
+  const ada = await app.person();
+  const { assistantMessage } = await asked(
+    ada,
+    'x',
+    'Übergrößenträger 日本語 привет <b>fett</b> \u0002fake\u0003 عربي',
+  );
+  for (const text of ['übergrößen', '日本', 'ПРИВЕТ', 'عربي', 'fett'])
+    expect(await found(ada, text), text).toEqual([assistantMessage.id]);
+  const [hit] = (await search(ada, 'fett')).nodes;
+  expect(hit && matches(hit)).toEqual(['fett']);
+  expect(JSON.stringify(hit)).not.toMatch(/\\u000[23]/);
+});
+
+test('R36 R57 nothing is found of others’, nor of what was deleted', async () => {
+  const [ada, eve] = [await app.person(), await app.person()];
+  const { conversation } = await asked(ada, 'Xylophone lessons', 'Xylophones are fun');
+  expect(await found(eve, 'xylophone')).toEqual([]);
+  expect(await found(eve, `@${conversation.id}`)).toEqual([]);
+  expect(await found(ada, 'xylophone')).toHaveLength(3);
+  const { id } = conversation;
+  await ada.asks('mutation ($id: ID!) { deleteConversation(id: $id) }', { id });
+  expect(await found(ada, 'xylophone')).toEqual([]);
+});
+
+test('R51 no search breaks or finds everything, however odd', async () => {
+  const ada = await app.person();
+  await asked(ada, "Rock'n'roll & C++ | (a:b) !x", 'Yes');
+  const odd = ['', ' ', "'", "''", '\\', ':*', '&', '!', '()', '<->', '%', '@', '\ud800', '\u0000'];
+  for (const text of odd) expect(await found(ada, text), text).toEqual([]);
+  expect(await found(ada, "rock'n'roll")).toHaveLength(2);
+  expect(await found(ada, 'a:b')).toHaveLength(2);
+  expect(await found(ada, 'word '.repeat(5_000))).toEqual([]);
+  expect(await ada.refusal(SEARCH, { text: 'x', after: 'nonsense' })).toBe('INVALID');
+  expect(await ada.refusal(SEARCH, { text: 'x', first: 0 })).toBe('INVALID');
+});
+
+test('pages give each hit once, and 100,000 messages are searched in 50 ms', async () => {
+  const ada = await app.person();
+  const { conversation } = await asked(ada, 'Seed', 'Grown');
+  // Two hundred words' worth of vocabulary; each message has some of them, few have the rare one.
+  await app.rows(
+    `INSERT INTO message (id, conversation_id, role, status, content)
+     SELECT gen_random_uuid(), $1, 'assistant', 'finished',
+       'word' || (n * 7 % 200) || ' lorem' || (n * 31 % 997) || ' ipsum dolor sit amet' ||
+       CASE WHEN n % 1000 = 0 THEN ' platypus' ELSE '' END
+     FROM generate_series(1, 100000) n`,
+    conversation.id,
+  );
+  await app.rows('ANALYZE searched_text');
+  const seen: (string | null)[] = [];
+  let after: string | null = null;
+  do {
+    const page: Found = await search(ada, 'platypus', { first: 30, after });
+    seen.push(...page.nodes.map(({ messageId }) => messageId));
+    after = page.next;
+  } while (after !== null);
+  expect(seen).toHaveLength(100);
+  expect(new Set(seen).size).toBe(100);
+
+  for (const text of ['platypus', 'word17 lorem4', 'platy', 'word17']) {
+    const times: number[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      const from = performance.now();
+      await search(ada, text);
+      times.push(performance.now() - from);
+    }
+    expect(Math.min(...times), text).toBeLessThan(50);
+  }
+}, 120_000);

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type TestApp, testApp } from '../../support/app.ts';
+import { HELLO, keyOf, post } from '../v1/client.ts';
+import { PATIENCE } from './scrape.ts';
+
+const logs = (more: object) => ({
+  app: { debug: true, dev_user: 'dev@example.com', logs: more },
+});
+const linesOf = ({ log }: TestApp, message: string) => log.filter(({ msg }) => msg === message);
+
+test('a request on /v1 is one line, with whose it was, what it took and what it cost', async () => {
+  const app = await testApp();
+  const key = await keyOf(app);
+  const before = app.log.length;
+  const response = await post(app, HELLO, { key });
+  await response.text();
+  const id = response.headers.get('x-request-id');
+  const lines = app.log.slice(before).filter(({ request }) => request === id);
+  expect(lines).toEqual([
+    expect.objectContaining({
+      msg: 'completion',
+      completion: id,
+      account: expect.any(String),
+      model: 'fake',
+      endpointId: expect.any(String),
+      outcome: 'finished',
+      failureCode: null,
+      inputTokens: expect.any(Number),
+      outputTokens: expect.any(Number),
+      cost: expect.stringMatching(/^\d+$/),
+      firstTokenMs: null,
+      durationMs: expect.any(Number),
+    }),
+  ]);
+});
+
+test('every other request is a line with the template of its address, under the id that its answer carries', async () => {
+  const app = await testApp();
+  const secret = 'code=what-the-provider-gave';
+  for (const [path, route, status] of [
+    [`/callback?${secret}`, '/callback', 302],
+    ['/v1/models/made-up', '/v1/models/{model}', 401],
+    ['/made-up', '/{page}', expect.any(Number)],
+  ] as const) {
+    const response = await fetch(app.url + path, { redirect: 'manual' });
+    await response.text();
+    const request = response.headers.get('x-request-id');
+    await expect
+      .poll(() => linesOf(app, 'request'), PATIENCE)
+      .toContainEqual(expect.objectContaining({ request, method: 'GET', route, status }));
+  }
+  expect(JSON.stringify(linesOf(app, 'request'))).not.toMatch(/what-the-provider-gave|made-up/);
+});
+
+test('app.logs follows the configuration, unless LOG_LEVEL says otherwise', async () => {
+  const app = await testApp({ env: { LOG_LEVEL: '' }, config: logs({ level: 'warn' }) });
+  const visit = async () => (await fetch(`${app.url}/made-up`)).text();
+  await visit();
+  expect(app.log.filter(({ level }) => Number(level) < 40)).toEqual([]);
+  await app.saves(logs({ level: 'info', model: true }));
+  await expect
+    .poll(() => visit().then(() => linesOf(app, 'request').length), PATIENCE)
+    .toBeGreaterThan(0);
+  await app.saves(logs({ level: 'info', access: false }));
+  await expect.poll(() => linesOf(app, 'config.yaml reloaded').length, PATIENCE).toBeGreaterThan(0);
+  await visit();
+  const known = linesOf(app, 'request').length;
+  for (let at = 0; at < 5; at++) await visit();
+  expect(linesOf(app, 'request').length).toBe(known);
+});
+
+test('app.logs.model tells of each look at a model server', async () => {
+  const app = await testApp({ config: logs({ model: true }) });
+  expect(linesOf(app, 'probed an endpoint')).toEqual([
+    expect.objectContaining({ level: 30, model: 'fake-1', error: null }),
+  ]);
+});

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { type TestApp, type TestAppOptions, testApp } from '../../support/app.ts';
+import { answers, waits } from '../../support/fake-model.ts';
+import { post } from '../v1/client.ts';
+import { expectCleanBooks, wrongPools } from './audit.ts';
+
+/** Prompts are free and five tokens cost one coin; what is held for a request is what it pays. */
+async function busyApp(coins: number, options: TestAppOptions = {}): Promise<TestApp> {
+  const app = await testApp({
+    ...options,
+    config: ({ url }) => ({
+      models: [
+        {
+          name: 'fake',
+          input_cost_per_million: 0,
+          output_cost_per_million: 200_000,
+          endpoints: [{ url, model: 'fake-1' }],
+        },
+      ],
+      groups: {
+        default: {
+          max: coins,
+          refresh: 0,
+          starting: coins,
+          model_access: { default: 'allowed' },
+        },
+      },
+    }),
+  });
+  app.model.answer(answers({ texts: ['Hi'], usage: { prompt_tokens: 3, completion_tokens: 5 } }));
+  return app;
+}
+
+const REQUEST = {
+  model: 'fake',
+  messages: [{ role: 'user', content: 'Hello' }],
+  max_tokens: 5,
+};
+
+/** So many requests, some at a time, each of them whole. Gives how many were answered. */
+async function spend(apps: readonly TestApp[], key: string, count: number): Promise<number> {
+  let begun = 0;
+  let answered = 0;
+  const caller = async (app: TestApp): Promise<void> => {
+    while (begun < count) {
+      begun += 1;
+      const response = await post(app, REQUEST, { key });
+      await response.text();
+      if (response.status === 200) answered += 1;
+      else expect(response.status).toBe(429);
+    }
+  };
+  await Promise.all(
+    Array.from({ length: 24 }, (_, at) => caller(apps[at % apps.length] as TestApp)),
+  );
+  return answered;
+}
+
+const leases = (app: TestApp) => app.rows<{ amount: bigint }>('select amount from pool_lease');
+
+/** Until the account is busy to the process, and a slice of its pool is held. */
+async function untilLeased(app: TestApp, key: string): Promise<number> {
+  let answered = 0;
+  await expect
+    .poll(
+      async () => {
+        answered += await spend([app], key, 24);
+        return leases(app);
+      },
+      { timeout: 10_000 },
+    )
+    .toHaveLength(1);
+  return answered;
+}
+
+const poolOf = async (app: TestApp) => (await app.rows('select balance, held from pool'))[0];
+
+test('R1 a busy account is let in out of a slice of its pool, which goes back when nobody needs it', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  const paid = (await untilLeased(app, key)) + (await spend([app], key, 200));
+  expect(await wrongPools(app)).toEqual([]);
+  await expect.poll(() => leases(app), { timeout: 10_000 }).toEqual([]);
+  const balance = BigInt(100_000 - paid) * 1_000_000n;
+  expect(await poolOf(app)).toEqual({ balance, held: 0n });
+  await expectCleanBooks(app);
+});
+
+test('R2 what only a lease keeps is refused to nobody: the last coin is spent, and not one more', async () => {
+  const app = await busyApp(700);
+  const { key } = await (await app.person()).withKey();
+  const first = await untilLeased(app, key);
+  expect(first + (await spend([app], key, 900))).toBe(700);
+  expect((await poolOf(app))?.balance).toBe(0n);
+  await expect.poll(() => leases(app), { timeout: 10_000 }).toEqual([]);
+  await expectCleanBooks(app);
+});
+
+test('R2 two processes with a lease each never pass the pool, and together spend all of it', async () => {
+  const first = await busyApp(700);
+  const second = await busyApp(700, { model: first.model, databaseUrl: first.databaseUrl });
+  const { key } = await (await first.person()).withKey();
+  let answered = await spend([first, second], key, 800);
+  expect(answered).toBeLessThanOrEqual(700);
+  await expect.poll(() => leases(first), { timeout: 10_000 }).toEqual([]);
+  answered += await spend([first, second], key, 100);
+  expect(answered).toBe(700);
+  await expectCleanBooks(first);
+});
+
+test('R4 a request that lasts gets a row of its own, and pays out of that', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  const paid = await untilLeased(app, key);
+  const arrival = app.model.received(app.model.requests.length + 1);
+  app.model.answerNext(waits());
+  const answer = post(app, { ...REQUEST, stream: true }, { key });
+  const request = await arrival;
+  await request.delivers('twelve chars');
+  await expect
+    .poll(() => app.rows('select amount, output_tokens from reservation'), { timeout: 10_000 })
+    .toEqual([{ amount: 1_000_000n, output_tokens: 3 }]);
+  expect(await wrongPools(app)).toEqual([]);
+  request.finishes();
+  await (await answer).text();
+  await expect.poll(() => leases(app), { timeout: 10_000 }).toEqual([]);
+  const balance = BigInt(100_000 - paid - 1) * 1_000_000n;
+  expect(await poolOf(app)).toEqual({ balance, held: 0n });
+  await expectCleanBooks(app);
+});
+
+test('R4 the slice of a process that died goes back to the pool', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  await untilLeased(app, key);
+  await app.rows(`with dead as (
+      insert into replica (id, heartbeat_at) values (gen_random_uuid(), now() - interval '1 minute') returning id)
+    update pool_lease set replica_id = dead.id from dead`);
+  await busyApp(100_000, { model: app.model, databaseUrl: app.databaseUrl });
+  await expect.poll(() => leases(app)).toEqual([]);
+  expect((await poolOf(app))?.held).toBe(0n);
+  // Who was only taken for dead goes on, and its books stay right.
+  await spend([app], key, 100);
+  expect(await wrongPools(app)).toEqual([]);
+});
