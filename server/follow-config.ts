@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { site } from './account/site.ts';
 import type { Env } from './config/interpolate.ts';
 import type { Place } from './config/place.ts';
 import { watchConfig } from './config/watch.ts';
@@ -20,10 +22,12 @@ export async function followConfig(
     dataDir,
     initial: contexts.file,
     onConfig: (config) => {
+      const isSameSite = isDeepStrictEqual(site({ config: contexts.file }), site({ config }));
       contexts.file = config;
       followLevel(log, env, config);
       configStatus.loaded(config);
       live.publish({ kind: 'modelsChanged' });
+      if (!isSameSite) live.publish({ kind: 'siteChanged' });
       parts.catalogue
         .watch(config)
         .catch((error) => log.error({ err: error }, 'new endpoints could not be probed'));

@@ -5,6 +5,7 @@ import { purgeConversations } from './chat/purge-conversations.ts';
 import { reapTurns } from './chat/reap-turns.ts';
 import type { Context } from './context.ts';
 import { reapRequests } from './gateway/reap-requests.ts';
+import { sweepIdempotencyKeys } from './graphql/idempotency.ts';
 import { sweepSessions } from './sign-in/sessions.ts';
 import { preparePartitions } from './usage/partitions.ts';
 import { rollUpUsage } from './usage/roll-up.ts';
@@ -37,6 +38,7 @@ export class Jobs {
       }),
       this.#repeat('sweeping', SWEEP_LOCK, SWEEP_EVERY_MS, async (ctx) => {
         await sweepSessions(ctx);
+        await sweepIdempotencyKeys(ctx);
         await preparePartitions(ctx);
       }),
       this.#repeat('auditing the ledger', AUDIT_LOCK, AUDIT_EVERY_MS, auditLedger),

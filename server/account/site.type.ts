@@ -20,6 +20,13 @@ export class SiteType {
   @Field(() => String, { description: 'A line below the name; may be empty.' })
   tagline!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the administrators tell everybody: Markdown or HTML as they wrote it, to be sanitised before it is shown.',
+  })
+  announcement!: string | null;
+
   @Field(() => String, { description: 'The version of Lumen.' })
   version!: string;
 

@@ -1,6 +1,8 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { ModelType } from '../access/model.type.ts';
 import type { ModelView } from '../access/visible-models.ts';
+import type { Site } from '../account/site.ts';
+import { SiteType } from '../account/site.type.ts';
 import { ViewerType } from '../account/viewer.type.ts';
 import type { Conversation } from './conversation.entity.ts';
 import { ConversationType } from './conversation.type.ts';
@@ -95,6 +97,14 @@ class ModelsChangedType {
   models!: readonly ModelView[];
 }
 
+@ObjectType('SiteChanged', {
+  description: 'The name, the announcement or the ways to sign in have changed.',
+})
+class SiteChangedType {
+  @Field(() => SiteType, { description: 'As `Query.site` gives it.' })
+  site!: Site;
+}
+
 const VIEWER_EVENTS = {
   conversationChanged: 'ConversationChanged',
   conversationDeleted: 'ConversationDeleted',
@@ -103,6 +113,7 @@ const VIEWER_EVENTS = {
   modelsChanged: 'ModelsChanged',
   foldersChanged: 'FoldersChanged',
   promptsChanged: 'PromptsChanged',
+  siteChanged: 'SiteChanged',
 } as const;
 
 export const ViewerEventUnion = createUnionType({
@@ -117,6 +128,7 @@ export const ViewerEventUnion = createUnionType({
       ModelsChangedType,
       FoldersChangedType,
       PromptsChangedType,
+      SiteChangedType,
     ] as const,
   resolveType: (event: object) => VIEWER_EVENTS[(event as ViewerEvent).kind],
 });

@@ -1,4 +1,5 @@
 import { type ModelView, visibleModels } from '../access/visible-models.ts';
+import { type Site, site } from '../account/site.ts';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -21,7 +22,8 @@ export type ViewerEvent =
   | { readonly kind: 'poolChanged' }
   | { readonly kind: 'foldersChanged'; readonly folders: readonly Folder[] }
   | { readonly kind: 'promptsChanged'; readonly prompts: readonly SavedPrompt[] }
-  | { readonly kind: 'modelsChanged'; readonly models: readonly ModelView[] };
+  | { readonly kind: 'modelsChanged'; readonly models: readonly ModelView[] }
+  | { readonly kind: 'siteChanged'; readonly site: Site };
 
 type ViewerFact = FactOf<ViewerEvent['kind'] | 'accessChanged'>;
 
@@ -51,6 +53,7 @@ const VIEWER_FACTS: ReadonlySet<Fact['kind']> = new Set<ViewerFact['kind']>([
   'promptsChanged',
   'poolChanged',
   'modelsChanged',
+  'siteChanged',
 ]);
 
 const concerns = (fact: Fact, accountId: string): boolean =>
@@ -66,13 +69,17 @@ async function told(ctx: Context, fact: ViewerFact): Promise<ViewerEvent | null>
       return { kind: fact.kind, message: await ownMessage(ctx, fact.id) };
     if (fact.kind === 'conversationDeleted') return { kind: fact.kind, id: fact.id };
     if (fact.kind === 'foldersChanged') return { kind: fact.kind, folders: await folderList(ctx) };
-    if (fact.kind === 'promptsChanged')
-      return { kind: fact.kind, prompts: await promptList(await ctx.renewed()) };
     if (fact.kind === 'poolChanged') return { kind: fact.kind };
     // The configuration and the memberships that the subscription began with may be what has changed.
-    return { kind: 'modelsChanged', models: visibleModels(await ctx.renewed()) };
+    return await toldAnew(await ctx.renewed(), fact.kind);
   } catch (error) {
     if (error instanceof Failure && error.code !== 'INTERNAL') return null;
     throw error;
   }
+}
+
+async function toldAnew(ctx: Context, kind: ViewerFact['kind']): Promise<ViewerEvent> {
+  if (kind === 'promptsChanged') return { kind, prompts: await promptList(ctx) };
+  if (kind === 'siteChanged') return { kind, site: site(ctx) };
+  return { kind: 'modelsChanged', models: visibleModels(ctx) };
 }

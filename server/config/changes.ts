@@ -20,6 +20,7 @@ const HOT_SIGN_IN = { params: null, allowUnverifiedEmail: null, linkByEmail: nul
 const HOT: readonly Setting[] = [
   ['app.name', ({ app }) => app.name],
   ['app.tagline', ({ app }) => app.tagline],
+  ['app.announcement', ({ app }) => app.announcement],
   ['app.dev_user', ({ app }) => app.devUser],
   ['app.trusted_proxies', ({ app }) => app.trustedProxies],
   ['app.logs', ({ logs }) => logs],

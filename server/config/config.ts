@@ -10,6 +10,8 @@ export interface Config {
   readonly app: {
     readonly name: string;
     readonly tagline: string;
+    /** Markdown or HTML, as an administrator wrote it. */
+    readonly announcement: string | null;
     readonly debug: boolean;
     readonly devUser: { readonly email: string; readonly groups: readonly string[] } | null;
     /** How many proxies stand in front: so many of the last entries of X-Forwarded-For are true. */

@@ -5,7 +5,6 @@ import type { Path } from './problem.ts';
  * existing installation loads as it is. `*` stands for one name or position.
  */
 const LATER = [
-  'app.announcement',
   'app.config_editor',
   'app.database.max_connections',
   'app.database.pool_pre_ping',

@@ -42,10 +42,7 @@ export function normalForm(file: ConfigFile): Sections {
       purgeAfterDays: file.chat.purge_after_days,
       titleModel: file.chat.title_model ?? null,
     },
-    budgets: {
-      outputTokens: file.budgets.output_tokens,
-      clampOutput: file.budgets.clamp_output,
-    },
+    budgets: { outputTokens: file.budgets.output_tokens, clampOutput: file.budgets.clamp_output },
     api: api(file.api),
     rateLimits: {
       requests: parseRates(file.rate_limiting.limit) ?? [],
@@ -69,6 +66,7 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
     app: {
       name: app.name,
       tagline: app.tagline,
+      announcement: app.announcement.trim() || null,
       debug: app.debug,
       devUser: dev_user ? { email: normalEmail(dev_user.email), groups: dev_user.groups } : null,
       trustedProxies: app.trusted_proxies,

@@ -63,6 +63,11 @@ const app = z
   .strictObject({
     name: text().default('Lumen').describe('Name of this portal.'),
     tagline: text().default('').describe('Line below the name.'),
+    announcement: text()
+      .default('')
+      .describe(
+        'Banner on every page until its reader closes it, in Markdown or simple HTML; a change shows it again.',
+      ),
     secret_key: secret()
       .optional()
       .describe(

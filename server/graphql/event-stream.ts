@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import type { RequestParams } from 'graphql-sse';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import { fail } from '../kernel/failure.ts';
+import { Failure, fail } from '../kernel/failure.ts';
 import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
-import { publicError } from './errors.ts';
+import { asGraphQLError, publicError } from './errors.ts';
 import { operationArgs, subscribeMasked, watchActor } from './operation.ts';
 import { PacedEvents } from './paced-events.ts';
 import type { OperationContext } from './server.ts';
@@ -73,9 +73,19 @@ async function operate(
   const args = operationArgs(schema, ctx, payload);
   if (!('document' in args)) return { data: null, errors: args };
   const operation = getOperationAST(args.document, args.operationName);
+  if (operation?.operation === 'mutation' && response.req.headers['idempotency-key'] !== undefined)
+    return { data: null, errors: [keyRefusal()] };
   if (operation?.operation !== 'subscription') return execute(args);
   const events = await subscribeMasked(args);
   return Symbol.asyncIterator in events
     ? new PacedEvents(events, response, revoked)
     : { data: null, ...events };
 }
+
+/** To run the mutation without looking at its key would be a promise broken in silence. */
+const keyRefusal = (): GraphQLError =>
+  asGraphQLError(
+    new Failure('INVALID', 'Send mutations with an Idempotency-Key to /graphql.', {
+      param: 'Idempotency-Key',
+    }),
+  );

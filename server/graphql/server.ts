@@ -1,11 +1,12 @@
 /** GraphQL over HTTP. */
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
-import { Failure } from '../kernel/failure.ts';
+import { Failure, fail } from '../kernel/failure.ts';
 import { asGraphQLError, publicError } from './errors.ts';
+import { type KeyUse, useKey } from './idempotency.ts';
 import { needScopesFor } from './operation-scopes.ts';
 
 /** A document beyond this is refused before it is understood. */
@@ -30,15 +31,7 @@ export async function openGraphql(
     formatError: asOurs,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      {
-        requestDidStart: async () => ({
-          didResolveOperation: async ({ operation, contextValue }) => {
-            refuseSubscription(operation?.operation);
-            if (operation) refuseOtherScopes(contextValue, operation);
-          },
-          willSendResponse: async (request) => translateErrors(request, log),
-        }),
-      },
+      { requestDidStart: async () => listener(log) },
     ],
   });
   await server.start();
@@ -51,20 +44,31 @@ const asOurs = (error: GraphQLFormattedError): GraphQLFormattedError =>
     ? { ...error, extensions: { ...error.extensions, code: 'INVALID' } }
     : error;
 
-/** Without an event it would be run as a query, which makes no sense of it. */
-function refuseSubscription(kind: string | undefined): void {
-  if (kind !== 'subscription') return;
-  throw asGraphQLError(
-    new Failure('INVALID', 'Subscriptions are served on the WebSocket at /graphql.'),
-  );
+function listener(log: Logger): GraphQLRequestListener<OperationContext> {
+  let use: KeyUse | null = null;
+  return {
+    didResolveOperation: async (request) => {
+      try {
+        if (!request.operation) return;
+        admit(request.contextValue, request.operation);
+        use = await useKey(request);
+      } catch (error) {
+        throw error instanceof Failure ? asGraphQLError(error) : error;
+      }
+    },
+    responseForOperation: async () => use?.repeated ?? null,
+    willSendResponse: async (request) => {
+      await translateErrors(request, log);
+      await use?.keep(request.response.body);
+    },
+  };
 }
 
-function refuseOtherScopes({ actor }: Context, operation: OperationDefinitionNode): void {
-  try {
-    needScopesFor(actor, operation);
-  } catch (error) {
-    throw error instanceof Failure ? asGraphQLError(error) : error;
-  }
+/** Without an event a subscription would be run as a query, which makes no sense of it. */
+function admit({ actor }: Context, operation: OperationDefinitionNode): void {
+  if (operation.operation === 'subscription')
+    fail('INVALID', 'Subscriptions are served on the WebSocket at /graphql.');
+  needScopesFor(actor, operation);
 }
 
 interface Answered {

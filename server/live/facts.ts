@@ -12,6 +12,8 @@ export type Fact =
   /** A group that was made by hand is defined anew, or gone. */
   | { readonly kind: 'groupsChanged' }
   | { readonly kind: 'modelsChanged' }
+  /** The configuration says something else of what visitors may know. */
+  | { readonly kind: 'siteChanged' }
   /** An administrator took an endpoint out of rotation, or put it back. */
   | { readonly kind: 'endpointsChanged' }
   | { readonly kind: 'stopAsked'; readonly message: string };

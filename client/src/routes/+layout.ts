@@ -4,6 +4,7 @@ import type { LayoutLoad } from './$types';
 export const ssr = false;
 export const prerender = false;
 
+const loadAnnouncement = () => import('#lib/announcement/Announcement.svelte');
 const loadShell = () => import('./Shell.svelte');
 
 export const load: LayoutLoad = async ({ depends }) => {
@@ -11,5 +12,9 @@ export const load: LayoutLoad = async ({ depends }) => {
   // Begun before the answer is known: whoever was signed in most likely still is.
   if (wasSignedIn()) void loadShell();
   const session = await askSession();
-  return { session, Shell: session.viewer ? (await loadShell()).default : undefined };
+  const [announcement, shell] = await Promise.all([
+    session.site?.announcement ? loadAnnouncement().catch(() => undefined) : undefined,
+    session.viewer ? loadShell() : undefined,
+  ]);
+  return { session, Announcement: announcement?.default, Shell: shell?.default };
 };

@@ -22,6 +22,7 @@ test('the README’s file for local development loads', async () => {
   expect(config.app).toEqual({
     name: 'Lumen',
     tagline: '',
+    announcement: null,
     trustedProxies: 0,
     debug: true,
     devUser: { email: 'dev@example.com', groups: [] },

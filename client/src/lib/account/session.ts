@@ -6,6 +6,7 @@ import {
   type ViewerQuery,
 } from '#lib/graphql/generated.ts';
 import { askAsVisitor } from '#lib/graphql/visitor.ts';
+import { forgetDismissal } from '#lib/ui/dismissal.ts';
 
 export type Viewer = ViewerQuery['viewer'];
 export type Site = SiteQuery['site'];
@@ -22,6 +23,8 @@ const KEY = 'lumen.wasSignedIn';
 /** A guess made before the server answers, so that the pages of people who are signed in load meanwhile. */
 export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 
+let known: Session | undefined;
+
 export async function askSession(): Promise<Session> {
   const [site, viewer] = await Promise.all([
     askAsVisitor(SiteDocument, {}),
@@ -29,10 +32,14 @@ export async function askSession(): Promise<Session> {
   ]);
   if (viewer.data) localStorage.setItem(KEY, 'yes');
   else localStorage.removeItem(KEY);
+  if (site.data?.site.announcement === null) forgetDismissal();
   const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';
-  return {
-    site: site.data?.site,
+  // A server that is away for a moment must not take the page from its reader.
+  if (known?.viewer && viewer.failure && !isAnonymous) return known;
+  known = {
+    site: site.data?.site ?? known?.site,
     viewer: viewer.data?.viewer,
     failure: isAnonymous ? site.failure : viewer.failure,
   };
+  return known;
 }

@@ -106,6 +106,7 @@ const options: Partial<CacheExchangeOpts> = {
     MessageChanged: embedded,
     PoolChanged: embedded,
     ModelsChanged: embedded,
+    SiteChanged: embedded,
   },
   possibleTypes: {
     MessageEvent: ['MessageChunk', 'MessageFinished'],
@@ -117,6 +118,7 @@ const options: Partial<CacheExchangeOpts> = {
       'ModelsChanged',
       'FoldersChanged',
       'PromptsChanged',
+      'SiteChanged',
     ],
   },
   resolvers: {
