@@ -23,8 +23,6 @@ const KEY = 'lumen.wasSignedIn';
 /** A guess made before the server answers, so that the pages of people who are signed in load meanwhile. */
 export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 
-let known: Session | undefined;
-
 export async function askSession(): Promise<Session> {
   const [site, viewer] = await Promise.all([
     askAsVisitor(SiteDocument, {}),
@@ -34,12 +32,9 @@ export async function askSession(): Promise<Session> {
   else localStorage.removeItem(KEY);
   if (site.data?.site.announcement === null) forgetDismissal();
   const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';
-  // A server that is away for a moment must not take the page from its reader.
-  if (known?.viewer && viewer.failure && !isAnonymous) return known;
-  known = {
-    site: site.data?.site ?? known?.site,
+  return {
+    site: site.data?.site,
     viewer: viewer.data?.viewer,
     failure: isAnonymous ? site.failure : viewer.failure,
   };
-  return known;
 }
