@@ -41,7 +41,7 @@ export class Leases {
   take(ask: ReserveAsk, amount: Coins): LeasedRequest | null {
     if (!this.#demand.count(ask.accountId) || performance.now() > this.#trustedUntil) return null;
     const request = isLimited(ask.policy)
-      ? this.#takeFrom(this.#leaseFor(ask), ask, amount)
+      ? this.#takeFromLease(ask, amount)
       : new LeasedRequest(ask, NO_COINS, null);
     if (request) this.#open.set(request, performance.now());
     return request;
@@ -93,29 +93,24 @@ export class Leases {
     await this.#giveBack([...this.#leases.values()]);
   }
 
-  #leaseFor({ accountId, policy }: ReserveAsk): Lease {
-    const known = this.#leases.get(accountId);
-    if (known?.unit === policy.unit) return known;
-    const lease = new Lease(accountId, policy.unit);
-    if (!known) this.#leases.set(accountId, lease);
-    return lease;
-  }
-
-  #takeFrom(lease: Lease, ask: ReserveAsk, amount: Coins): LeasedRequest | null {
+  #takeFromLease(ask: ReserveAsk, amount: Coins): LeasedRequest | null {
+    const { accountId, policy } = ask;
+    const lease = this.#leases.get(accountId) ?? new Lease(accountId, policy.unit);
+    // A lease in what the pool counted before goes back when it was idle for a while.
+    if (lease.unit !== policy.unit) return null;
+    this.#leases.set(accountId, lease);
     const request = lease.take(ask, amount);
-    const { missing } = lease;
-    const isOurs = this.#leases.get(lease.accountId) === lease;
-    if (isOurs && !lease.isClosing && !lease.isGrowing && missing > NO_COINS)
-      void this.#grow(lease, missing, (amount * REQUESTS_MIN) as Coins);
+    if (!lease.isClosing && !lease.isGrowing && lease.missing > NO_COINS)
+      void this.#grow(lease, (amount * REQUESTS_MIN) as Coins);
     return request;
   }
 
-  async #grow(lease: Lease, missing: Coins, least: Coins): Promise<void> {
+  async #grow(lease: Lease, least: Coins): Promise<void> {
     lease.isGrowing = true;
     try {
       const { rows } = await sql<{ amount: Coins }>`
         with part as (
-          select account_id, least((balance - held) / ${PART}, ${missing}::bigint) as amount from pool
+          select account_id, least((balance - held) / ${PART}, ${lease.missing}::bigint) as amount from pool
           where account_id = ${lease.accountId} and unit = ${lease.unit} and (balance - held) / ${PART} >= ${least}
           for update
         ), held as (

@@ -53,7 +53,7 @@ async function asked(
   } as const;
   const completion = await streamCompletion(ctx, ask, signal);
   let text = '';
-  for await (const deltas of completion.deltas) text += deltas.map((d) => d.content).join('');
+  for await (const deltas of completion.pieces) text += deltas.map((d) => d.content).join('');
   if (text.trim() === '') throw new Error('the title model said nothing');
   return text;
 }

@@ -71,7 +71,7 @@ async function answer(
     } as const;
     const completion = await streamCompletion(ctx, ask, signal);
     receipt = completion.receipt;
-    for await (const deltas of completion.deltas) {
+    for await (const deltas of completion.pieces) {
       finishReason = deltas.findLast((delta) => delta.finishReason)?.finishReason ?? finishReason;
       writer.append(deltas.map((d) => d.content).join(''), deltas.map((d) => d.reasoning).join(''));
     }

@@ -5,21 +5,14 @@ import { admit } from './admit.ts';
 import type { Ask, GatewayContext, Receipt } from './ask.ts';
 import { Running } from './running.ts';
 
-/** Pieces must be iterated, or left by `break`; they end after the request was settled, so the last may be waited for. */
-interface Streamed<T> {
+export interface StreamedCompletion<T> {
+  /** Must be iterated, or left by `break`; they end after the request was settled, so the last may be waited for. */
   readonly pieces: AsyncGenerator<T, void>;
   /** Resolves, whatever happened, once the request is settled. */
   readonly receipt: Promise<Receipt>;
 }
 
-export interface StreamedCompletion {
-  /** Must be iterated, or left by `break`; it ends after the request was settled, so its last event may be waited for. */
-  readonly deltas: AsyncGenerator<readonly Delta[], void>;
-  /** Resolves, whatever happened, once the request is settled. */
-  readonly receipt: Promise<Receipt>;
-}
-
-export interface BinaryCompletion extends Streamed<Buffer> {
+export interface BinaryCompletion extends StreamedCompletion<Buffer> {
   readonly contentType: string;
 }
 
@@ -32,21 +25,20 @@ export interface WholeCompletion {
  * Begins a streamed answer: resolves when a model server has begun to answer, so a refusal has its own status.
  *
  * @throws Failure NOT_FOUND, FORBIDDEN, ACKNOWLEDGEMENT_NEEDED, BUDGET_SPENT, MODEL_UNAVAILABLE, UPSTREAM_REFUSED,
- *   UPSTREAM_FAILED; `deltas` may throw the last, or the signal's reason
+ *   UPSTREAM_FAILED; `pieces` may throw the last, or the signal's reason
  */
 export async function streamCompletion(
   ctx: GatewayContext,
   ask: Ask,
   signal: AbortSignal,
-): Promise<StreamedCompletion> {
+): Promise<StreamedCompletion<readonly Delta[]>> {
   const running = new Running(ctx, await admit(ctx, ask));
   const more = { stream: true, ...(TELLS_USAGE_WHEN_ASKED.has(ask.path) && withUsage(ask.body)) };
   const body = (endpoint: EndpointConfig) => running.bodyFor(endpoint, more);
   const events = await running.send((endpoint) =>
     ctx.parts.upstream.stream(endpoint, ask.path, body(endpoint), signal),
   );
-  const { pieces, receipt } = streamed(running, events, (deltas) => running.meter.pass(deltas));
-  return { deltas: pieces, receipt };
+  return streamed(running, events, (deltas) => running.meter.pass(deltas));
 }
 
 /** Gives a whole answer; it is paid for when it is given. Failures as in `streamCompletion`. */
@@ -80,7 +72,7 @@ function streamed<T>(
   running: Running,
   source: AsyncIterable<T>,
   pass: (piece: T) => void,
-): Streamed<T> {
+): StreamedCompletion<T> {
   const receipt = Promise.withResolvers<Receipt>();
   // Who only reads the pieces need not handle the receipt's failure as well.
   receipt.promise.catch(() => undefined);

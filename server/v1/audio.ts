@@ -56,8 +56,8 @@ async function wholeText(ctx: ActorContext, exchange: Exchange, ask: Ask): Promi
 }
 
 async function streamText(ctx: ActorContext, exchange: Exchange, ask: Ask): Promise<void> {
-  const { deltas } = await streamCompletion(ctx, ask, exchange.signal);
-  await sendEvents(ctx, exchange, deltas, new EventWriter({ ...ask, wantsUsage: true }));
+  const { pieces } = await streamCompletion(ctx, ask, exchange.signal);
+  await sendEvents(ctx, exchange, pieces, new EventWriter({ ...ask, wantsUsage: true }));
 }
 
 async function answerSpeech(ctx: ActorContext, exchange: Exchange, path: string): Promise<void> {

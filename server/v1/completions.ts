@@ -78,8 +78,8 @@ async function streamAnswer(
   request: CompletionRequest,
 ): Promise<void> {
   const ask = askOf(exchange, path, request);
-  const { deltas } = await streamCompletion(ctx, ask, exchange.signal);
-  await sendEvents(ctx, exchange, deltas, new EventWriter({ ...request, path }));
+  const { pieces } = await streamCompletion(ctx, ask, exchange.signal);
+  await sendEvents(ctx, exchange, pieces, new EventWriter({ ...request, path }));
 }
 
 export async function sendEvents(
