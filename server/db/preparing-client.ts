@@ -14,9 +14,25 @@ export class PreparingClient extends pg.Client {
   override query(statement: any, values?: any, callback?: any): any {
     const name = typeof statement === 'string' && Array.isArray(values) ? nameOf(statement) : null;
     if (name === null) return super.query(statement, values, callback);
-    return super.query({ name, text: statement, values }, callback);
+    return super.query({ name, text: statement, values: values.map(parameter) }, callback);
   }
 }
+
+/** Arrays of plain values are written at once; pg would put quotes around each number, and a rope of strings together. */
+function parameter(value: unknown): unknown {
+  if (!Array.isArray(value) || !value.every(isPlain)) return value;
+  return `{${value.map(element).join(',')}}`;
+}
+
+const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';
+
+function element(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value !== 'string') return String(value);
+  return `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+}
+
+const NEEDS_ESCAPE = /["\\]/;
 
 function nameOf(text: string): string | null {
   if (text.length < LONG_CHARACTERS) return null;

@@ -1,6 +1,7 @@
 /** From the key that a caller sent to the account that owns it. */
 import { sql } from 'kysely';
 import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
+import type { Config } from '../config/config.ts';
 import type { Actor, Context, KeyTerms, Scope } from '../context.ts';
 import type { Coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
@@ -26,9 +27,31 @@ const KNOWN_MAX = 10_000;
 /** Bounds how long a change that no fact told (made by hand in the database) goes unseen. */
 const KNOWN_MS = 10_000;
 
+/** A key as it was read, and whom it stood for the last time. */
+class KnownKey {
+  readonly row: KeyRow;
+  readonly until = performance.now() + KNOWN_MS;
+  #latest: { readonly config: Config; readonly address: string; readonly actor: Actor } | null =
+    null;
+
+  constructor(row: KeyRow) {
+    this.row = row;
+  }
+
+  /** One actor for requests in a row, so that what follows from it (its groups) is worked out once. */
+  actor(config: Config, address: string): Actor {
+    if (this.#latest?.config !== config || this.#latest.address !== address) {
+      const { row } = this;
+      const door = { apiKeyId: row.api_key_id, keyTerms: termsOf(row, address) };
+      this.#latest = { config, address, actor: actorOf(row, config, door) };
+    }
+    return this.#latest.actor;
+  }
+}
+
 /** Keys seen lately, by their fingerprint; forgotten as soon as any key of their account changes. */
 export class KnownKeys {
-  readonly #rows = new Map<string, { readonly row: KeyRow; readonly until: number }>();
+  readonly #keys = new Map<string, KnownKey>();
   readonly #unlisten: () => void;
   #changes = 0;
 
@@ -43,16 +66,18 @@ export class KnownKeys {
     return this.#changes;
   }
 
-  get(fingerprint: string): KeyRow | null {
-    const known = this.#rows.get(fingerprint);
-    return known && known.until > performance.now() ? known.row : null;
+  get(fingerprint: string): KnownKey | null {
+    const known = this.#keys.get(fingerprint);
+    return known && known.until > performance.now() ? known : null;
   }
 
   /** @param changes as they were before the row was read: a key revoked since then must not come back */
-  set(fingerprint: string, row: KeyRow, changes: number): void {
-    if (changes !== this.#changes) return;
-    if (this.#rows.size >= KNOWN_MAX) this.#rows.clear();
-    this.#rows.set(fingerprint, { row, until: performance.now() + KNOWN_MS });
+  set(fingerprint: string, row: KeyRow, changes: number): KnownKey {
+    const key = new KnownKey(row);
+    if (changes !== this.#changes) return key;
+    if (this.#keys.size >= KNOWN_MAX) this.#keys.clear();
+    this.#keys.set(fingerprint, key);
+    return key;
   }
 
   close(): void {
@@ -61,8 +86,8 @@ export class KnownKeys {
 
   #forget(account: string | null): void {
     this.#changes += 1;
-    for (const [fingerprint, { row }] of this.#rows)
-      if (account === null || row.account_id === account) this.#rows.delete(fingerprint);
+    for (const [fingerprint, { row }] of this.#keys)
+      if (account === null || row.account_id === account) this.#keys.delete(fingerprint);
   }
 }
 
@@ -77,15 +102,16 @@ export async function recogniseApiKey(
   address: string,
 ): Promise<Actor> {
   const fingerprint = keyFingerprint(key);
-  const row = ctx.parts.knownKeys.get(fingerprint) ?? (await stored(ctx, key, fingerprint));
-  if (!row)
+  const known = ctx.parts.knownKeys.get(fingerprint) ?? (await stored(ctx, key, fingerprint));
+  if (!known)
     return fail(
       'UNAUTHENTICATED',
       'This API key is unknown or revoked. Make one on the settings page.',
     );
-  if (row.expires_at !== null && row.expires_at <= Date.now())
+  const expiresAt = known.row.expires_at;
+  if (expiresAt !== null && expiresAt <= Date.now())
     return fail('UNAUTHENTICATED', 'This API key has expired. Make another on the settings page.');
-  return actorOf(row, ctx.config, { apiKeyId: row.api_key_id, keyTerms: termsOf(row, address) });
+  return known.actor(ctx.config, address);
 }
 
 const termsOf = (row: KeyRow, address: string): KeyTerms => ({
@@ -99,7 +125,7 @@ async function stored(
   ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
   key: string,
   fingerprint: string,
-): Promise<KeyRow | null> {
+): Promise<KnownKey | null> {
   const { changes } = ctx.parts.knownKeys;
   const { apiKeys, previousApiKeys } = ctx.config.secrets;
   const digests = [apiKeys, ...previousApiKeys].map((secret) => keyDigest(key, secret));
@@ -109,7 +135,5 @@ async function stored(
     from api_key k join account a on a.id = k.account_id
     where k.hash = any(${digests}) and k.revoked_at is null`.execute(ctx.sql);
   const [row] = rows;
-  if (!row) return null;
-  ctx.parts.knownKeys.set(fingerprint, row, changes);
-  return row;
+  return row ? ctx.parts.knownKeys.set(fingerprint, row, changes) : null;
 }
