@@ -9,6 +9,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 
 COPY . .
+# Without git, only whoever builds can say which commit this is: --build-arg LUMEN_COMMIT=$(git rev-parse HEAD)
+ARG LUMEN_COMMIT=""
 # What builds is pruned only after the build. Node itself is part of the image below.
 RUN npm run build \
   && npm prune --omit=dev \
@@ -27,6 +29,7 @@ RUN install --directory --owner=1000 --group=1000 --mode=0700 /data
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/migrations migrations
+COPY --from=build /app/themes themes
 COPY --from=build /app/dist dist
 COPY --from=build /app/client/build client/build
 

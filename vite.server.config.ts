@@ -14,7 +14,11 @@ export default defineConfig({
     sourcemap: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { main: 'server/main.ts', lumen: 'server/lumen.ts' },
+      input: {
+        main: 'server/main.ts',
+        lumen: 'server/lumen.ts',
+        'read-document': 'server/upload/read-document.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name].js', keepNames: true },
     },
   },

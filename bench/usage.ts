@@ -96,6 +96,7 @@ const actor: Actor = {
   groups: [],
   acknowledged: new Set(),
   limit: null,
+  hasMonthlyLimit: false,
   apiKeyId: null,
   keyTerms: null,
   session: null,
@@ -125,6 +126,7 @@ const scopes: Readonly<Record<string, UsageFilter>> = {
   everyone: { everyone: true },
   'one model': { everyone: true, model: 'model-1' },
   group: { group: 'staff' },
+  'all people as a group': { group: 'default' },
 };
 
 async function row(scope: string, filter: UsageFilter, name: string, figure: Figure) {

@@ -3,7 +3,17 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
 const server = process.env.LUMEN_DEV_SERVER ?? 'http://localhost:5000';
-const serverPaths = ['/login', '/devlogin', '/logout', '/callback', '/v1'];
+const serverPaths = [
+  '/login',
+  '/devlogin',
+  '/logout',
+  '/callback',
+  '/uploads',
+  '/v1',
+  '/themes',
+  '/diagram',
+  '/manifest.webmanifest',
+];
 
 export default defineConfig({
   plugins: [
@@ -35,7 +45,7 @@ export default defineConfig({
   build: { assetsInlineLimit: 0 },
   server: {
     // The packages lie beside this folder, and their fonts are served from there; the help is built in.
-    fs: { allow: ['../node_modules', '../docs/help'] },
+    fs: { allow: ['../node_modules', '../docs/help', '../docs/config.schema.json'] },
     proxy: {
       '/graphql': { target: server, ws: true },
       ...Object.fromEntries(serverPaths.map((path) => [path, { target: server }])),

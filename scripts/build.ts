@@ -25,6 +25,8 @@ interface Half {
   readonly steps: readonly { readonly command: readonly string[]; readonly folder: string }[];
 }
 
+const PERSISTED_DOCUMENTS = 'client/src/lib/graphql/generated/persisted-documents.json';
+
 const halves: readonly Half[] = [
   {
     name: 'server',
@@ -48,12 +50,15 @@ const halves: readonly Half[] = [
     steps: [
       { command: ['node', join(root, 'scripts/codegen.ts')], folder: '.' },
       { command: ['vite', 'build'], folder: 'client' },
+      { command: ['vite', 'build', '--config', 'graphiql.config.ts'], folder: 'client' },
+      { command: ['vite', 'build', '--config', 'diagram.config.ts'], folder: 'client' },
+      { command: ['cp', PERSISTED_DOCUMENTS, 'client/build/'], folder: '.' },
     ],
   },
 ];
 
 // What the build itself writes below client/ must not make the client stale.
-const made = new Set(['node_modules', '.svelte-kit', 'build', 'generated.ts']);
+const made = new Set(['node_modules', '.svelte-kit', 'build', 'generated', 'generated.ts']);
 
 function* filesUnder(path: string): Generator<string> {
   const stat = statSync(join(root, path), { throwIfNoEntry: false });
@@ -92,6 +97,14 @@ function lockTree(): DatabaseSync {
   return lock;
 }
 
+/** What the help and the status page show: told by whoever builds an image, or known to git, or nothing. */
+async function noteCommit({ output }: Half): Promise<void> {
+  const asked = await runTool(['git', 'rev-parse', '--short=12', 'HEAD']);
+  const commit = process.env.LUMEN_COMMIT || (asked.ok ? asked.output.trim() : '');
+  if (/^[0-9a-f]{7,64}$/i.test(commit))
+    writeFileSync(join(root, output, 'commit'), commit.slice(0, 12));
+}
+
 async function build(half: Half, say: (line: string) => void): Promise<void> {
   const startedAt = performance.now();
   // Taken before the build, removed until it succeeds: an edit or a kill in between means stale.
@@ -101,6 +114,7 @@ async function build(half: Half, say: (line: string) => void): Promise<void> {
     const result = await runTool(command, { cwd: join(root, folder) });
     if (!result.ok) throw new Error(`${command.join(' ')}\n${result.output}`);
   }
+  if (half.name === 'server') await noteCommit(half);
   writeFileSync(stampOf(half), state);
   say(`Built the ${half.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

@@ -2,11 +2,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { JobRuns } from './admin/job-runs.ts';
 import { Leases } from './budget/leases.ts';
+import { PolicyFollower } from './budget/policy-follower.ts';
 import { Reserver } from './budget/reserve.ts';
 import { MessageWriter } from './chat/message-writer.ts';
 import { Turns } from './chat/turns.ts';
 import type { Config } from './config/config.ts';
+import { ConfigFile } from './config/config-file.ts';
 import type { Env } from './config/interpolate.ts';
 import { type Place, placeFrom } from './config/place.ts';
 import { ConfigStatus } from './config/status.ts';
@@ -20,6 +23,7 @@ import { Settler } from './gateway/settle.ts';
 import { buildApiSchema } from './graphql/schema.ts';
 import { openGraphql } from './graphql/server.ts';
 import { openSocket } from './graphql/socket.ts';
+import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { ManualGroups } from './group/manual-groups.ts';
 import { openServer } from './http/server.ts';
 import { Jobs } from './jobs.ts';
@@ -33,11 +37,16 @@ import { Metrics } from './metrics/metrics.ts';
 import { openTracing, type Tracing } from './metrics/tracing.ts';
 import { type Watch, watchedClient } from './metrics/watched-client.ts';
 import { Catalogue } from './model/catalogue.ts';
+import { Readmes } from './model/readmes.ts';
 import { Counters } from './rate/counters.ts';
 import type { Credentials } from './sign-in/credentials.ts';
 import { Providers } from './sign-in/oidc.ts';
 import { Revocations } from './sign-in/revocations.ts';
 import { openStore, type Store } from './store.ts';
+import { Themes, themeFolders } from './theme/themes.ts';
+import { DocumentReader } from './upload/document-reader.ts';
+import { Intake } from './upload/intake.ts';
+import { modelCards } from './upstream/model-cards.ts';
 import type { ModelClient } from './upstream/model-client.ts';
 import { undiciModelClient } from './upstream/undici-client.ts';
 import { RecentRequests } from './usage/recent-requests.ts';
@@ -91,29 +100,29 @@ async function open(
     ...(onLost ? { onLost } : {}),
   });
   closing.defer(store.close);
-  const live =
-    config.redisUrl === null ? new MemoryBus() : await RedisBus.open(config.redisUrl, log);
+  const live = await openBus(config.redisUrl, log);
   closing.defer(() => live.close());
   const channel = await FactChannel.open(store.url, live, log);
   closing.defer(() => channel.close());
   const counters = Counters.open(config.redisUrl, log);
   closing.defer(() => counters.close());
-  const configStatus = new ConfigStatus(place.configFile, config);
+  const themes = closing.use(await Themes.open(themeFolders(place.configFile), live, log));
   const parts = {
+    readmes: closing.use(new Readmes(modelCards(env.HF_ENDPOINT), log)),
     ...(await openParts(store, live, log, closing, () => contexts.config, tracing)),
     counters,
-    configStatus,
+    configStatus: new ConfigStatus(place.configFile, config),
+    configFile: ConfigFile.at(place, env),
+    themes,
   };
   const contexts: Contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config);
-  closing.defer(await followConfig(contexts, { place, env, log }));
-  closing.defer(new Jobs(() => contexts.context()).start());
+  await openFollowers(contexts, { place, env, log }, closing);
   const { server, v1, closeDoors } = await openDoors(contexts, log, tracing, () =>
     parts.configStatus.problems.map(({ message }) => message),
   );
   closing.defer(closeDoors);
-  const host = place.host ?? (config.app.debug ? '127.0.0.1' : '::');
-  const url = await listen(server, place.port, host);
+  const url = await listen(server, place, config.app.debug);
   const close = async () => {
     server.close();
     await Promise.all([v1.drain(patienceMs), parts.turns.drain(patienceMs)]);
@@ -122,6 +131,9 @@ async function open(
   return { url, config, place, close };
 }
 
+const openBus = async (url: string | null, log: Logger): Promise<Bus> =>
+  url === null ? new MemoryBus() : RedisBus.open(url, log);
+
 async function openParts(
   { sql, pool, isOnlyUser }: Store,
   live: Bus,
@@ -129,7 +141,7 @@ async function openParts(
   closing: AsyncDisposableStack,
   configInForce: () => Config,
   tracing: Tracing | null,
-): Promise<Omit<Parts, 'counters' | 'configStatus'>> {
+): Promise<Omit<Parts, 'counters' | 'configStatus' | 'configFile' | 'themes' | 'readmes'>> {
   const metrics = new Metrics(pool, configInForce);
   const upstream = openUpstream({ metrics, log, config: configInForce }, tracing);
   closing.defer(() => upstream.close());
@@ -147,6 +159,8 @@ async function openParts(
   closing.defer(() => revocations.close());
   const settler = new Settler(sql, leases, live, log, (record) => metrics.settled(record));
   const reserver = new Reserver(sql, leases);
+  const documents = new DocumentReader(log);
+  closing.defer(() => documents.close());
   const recentRequests = new RecentRequests(sql);
   return {
     metrics,
@@ -159,10 +173,26 @@ async function openParts(
     settler,
     reserver,
     recentRequests,
+    documents,
+    intake: new Intake(),
+    databasePool: pool,
+    jobRuns: new JobRuns(),
     messages: new MessageWriter(sql, log),
     turns: new Turns(live),
     providers: new Providers(),
   };
+}
+
+/** What goes on by itself: pools follow policies, contexts the file, and jobs the clock. */
+async function openFollowers(
+  contexts: Contexts,
+  file: Parameters<typeof followConfig>[1],
+  closing: AsyncDisposableStack,
+): Promise<void> {
+  const policies = new PolicyFollower(() => contexts.context());
+  closing.defer(() => policies.close());
+  closing.defer(await followConfig(contexts, file));
+  closing.defer(new Jobs(() => contexts.context()).start());
 }
 
 /** The way to model servers, watched for metrics and traces. */
@@ -179,19 +209,20 @@ async function openDoors(
 ) {
   const contextFor = (credentials: Credentials, requestId?: string) =>
     contexts.contextFor(credentials, requestId);
-  const schema = buildApiSchema();
-  const graphql = await openGraphql(schema, log);
-  const socket = openSocket({ schema, log, contextFor });
+  const { metrics } = contexts.context().parts;
+  const api = { schema: buildApiSchema(), trusted: TrustedDocuments.read(), metrics };
+  const graphql = await openGraphql(api, log);
+  const socket = openSocket({ api, log, contextFor });
   const reach = { config: () => contexts.config, context: () => contexts.context() };
   const v1 = new V1({ log, contextFor, ...reach });
   const server = openServer({
     log,
-    schema,
+    api,
     v1,
     graphql,
     socket,
     tracing,
-    metrics: contexts.context().parts.metrics,
+    metrics,
     ...reach,
     contextFor,
     configWarnings,
@@ -204,10 +235,11 @@ async function openDoors(
   return { server, v1, closeDoors };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<string> {
+async function listen(server: Server, place: Place, isDebug: boolean): Promise<string> {
+  const host = place.host ?? (isDebug ? '127.0.0.1' : '::');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
-  server.listen(port, host, resolve);
+  server.listen(place.port, host, resolve);
   await promise;
   server.off('error', reject);
   const { port: actual } = server.address() as AddressInfo;

@@ -39,6 +39,8 @@ export interface Actor {
   readonly acknowledged: ReadonlySet<string>;
   /** The pool that an administrator gave this account alone; null when nobody did. */
   readonly limit: PoolPolicy | null;
+  /** Whether the person limits what they spend in a month. */
+  readonly hasMonthlyLimit: boolean;
   readonly apiKeyId: string | null;
   /** Of the API key that was used. */
   readonly keyTerms: KeyTerms | null;

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { site } from './account/site.ts';
+import type { Config } from './config/config.ts';
 import type { Env } from './config/interpolate.ts';
 import type { Place } from './config/place.ts';
 import { watchConfig } from './config/watch.ts';
 import type { Contexts } from './contexts.ts';
 import { followLevel } from './logger.ts';
+import { missingThemes } from './theme/chosen-theme.ts';
 
 /** Puts each good save of the file in force, as a whole: requests that run keep what they began with. */
 export async function followConfig(
@@ -15,6 +16,10 @@ export async function followConfig(
   if (configFile === null) return async () => undefined;
   const { live, parts } = contexts.context();
   const { configStatus } = parts;
+  const warnOfThemes = (config: Config) => {
+    for (const missing of missingThemes(config, parts.themes)) log.warn(missing);
+  };
+  warnOfThemes(contexts.file);
   const watch = await watchConfig({
     file: configFile,
     env,
@@ -22,10 +27,11 @@ export async function followConfig(
     dataDir,
     initial: contexts.file,
     onConfig: (config) => {
-      const isSameSite = isDeepStrictEqual(site({ config: contexts.file }), site({ config }));
+      const isSameSite = isDeepStrictEqual(contexts.file.app, config.app);
       contexts.file = config;
       followLevel(log, env, config);
       configStatus.loaded(config);
+      warnOfThemes(config);
       live.publish({ kind: 'modelsChanged' });
       if (!isSameSite) live.publish({ kind: 'siteChanged' });
       parts.catalogue
@@ -33,7 +39,7 @@ export async function followConfig(
         .catch((error) => log.error({ err: error }, 'new endpoints could not be probed'));
     },
     onReport: (report) => configStatus.reported(report),
-    onProblem: (problems) => configStatus.refused(problems),
+    onProblem: (problems, version) => configStatus.refused(problems, version),
   });
   return () => watch.close();
 }

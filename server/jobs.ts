@@ -1,12 +1,15 @@
 /** What is done on the clock, by whichever process comes first. */
 import { sql } from 'kysely';
-import { ledgerMismatches } from './budget/audit-ledger.ts';
+import type { JobRun } from './admin/job-runs.ts';
+import { auditNewEntries } from './budget/audit-new-entries.ts';
+import { followPolicies } from './budget/follow-policies.ts';
 import { purgeConversations } from './chat/purge-conversations.ts';
 import { reapTurns } from './chat/reap-turns.ts';
 import type { Context } from './context.ts';
 import { reapRequests } from './gateway/reap-requests.ts';
 import { sweepIdempotencyKeys } from './graphql/idempotency.ts';
 import { sweepSessions } from './sign-in/sessions.ts';
+import { purgeUploads } from './upload/purge-uploads.ts';
 import { preparePartitions } from './usage/partitions.ts';
 import { rollUpUsage } from './usage/roll-up.ts';
 
@@ -14,11 +17,13 @@ const REAP_EVERY_MS = 10_000;
 const SWEEP_EVERY_MS = 3_600_000;
 const AUDIT_EVERY_MS = 600_000;
 const ROLL_UP_EVERY_MS = 300_000;
+const FOLLOW_EVERY_MS = 300_000;
 /** Any constants will do: they name the jobs among the advisory locks of the database. */
 const REAP_LOCK = 5_861_343;
 const SWEEP_LOCK = 5_861_344;
 const AUDIT_LOCK = 5_861_345;
 const ROLL_UP_LOCK = 5_861_346;
+const FOLLOW_LOCK = 5_861_347;
 
 export class Jobs {
   readonly #context: () => Context;
@@ -39,10 +44,13 @@ export class Jobs {
       this.#repeat('sweeping', SWEEP_LOCK, SWEEP_EVERY_MS, async (ctx) => {
         await sweepSessions(ctx);
         await sweepIdempotencyKeys(ctx);
+        await purgeUploads(ctx);
         await preparePartitions(ctx);
       }),
       this.#repeat('auditing the ledger', AUDIT_LOCK, AUDIT_EVERY_MS, auditLedger),
       this.#repeat('rolling up usage', ROLL_UP_LOCK, ROLL_UP_EVERY_MS, rollUpUsage),
+      // For what changed while no process ran, and for changes that no fact told of.
+      this.#repeat('following policies', FOLLOW_LOCK, FOLLOW_EVERY_MS, followPolicies),
     ];
     return async () => {
       timers.forEach(clearInterval);
@@ -58,6 +66,7 @@ export class Jobs {
     job: (ctx: Context) => Promise<void>,
   ): NodeJS.Timeout {
     const run = () => {
+      this.#context().parts.jobRuns.began(name, everyMs);
       const running = this.#once(name, lock, job);
       this.#running.add(running);
       void running.finally(() => this.#running.delete(running));
@@ -68,24 +77,28 @@ export class Jobs {
 
   async #once(name: string, lock: number, job: (ctx: Context) => Promise<void>): Promise<void> {
     const ctx = this.#context();
+    const began = performance.now();
+    const ended = (outcome: JobRun['outcome']) =>
+      ctx.parts.jobRuns.ended(name, outcome, performance.now() - began);
     try {
       await ctx.sql.connection().execute(async (connection) => {
         const { rows } = await sql<{
           mine: boolean;
         }>`select pg_try_advisory_lock(${lock}) as mine`.execute(connection);
-        if (!rows[0]?.mine) return;
+        if (!rows[0]?.mine) return ended('ELSEWHERE');
         await job(ctx).finally(() => sql`select pg_advisory_unlock(${lock})`.execute(connection));
+        ended('DONE');
       });
     } catch (error) {
+      ended('FAILED');
       ctx.log.warn({ err: error }, `${name} failed; it is tried again on the clock`);
     }
   }
 }
 
 async function auditLedger({ sql: connection, log, parts }: Context): Promise<void> {
-  const found = await ledgerMismatches(connection);
-  parts.metrics.gauges.ledgerMismatches.set(found.length);
-  if (found.length === 0) return;
-  const accounts = found.map(({ accountId }) => accountId);
+  const accounts = await auditNewEntries(connection);
+  parts.metrics.gauges.ledgerMismatches.set(accounts.length);
+  if (accounts.length === 0) return;
   log.error({ accounts }, 'pools differ from their ledger or their reservations');
 }

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { formatPrice } from '../kernel/coins.ts';
+import { formatPrice, formatPriceByTheHour } from '../kernel/coins.ts';
 import { acknowledgeModel } from './acknowledge-model.ts';
 import { ModelType } from './model.type.ts';
 import { type ModelView, visibleModel, visibleModels } from './visible-models.ts';
@@ -50,5 +50,11 @@ export class ModelResolver {
   @FieldResolver()
   outputCostPerMillion(@Root() model: ModelView): string {
     return formatPrice(model.prices.output);
+  }
+
+  @FieldResolver()
+  audioCostPerHour(@Root() model: ModelView): string | null {
+    const { audio } = model.prices;
+    return audio === null ? null : formatPriceByTheHour(audio);
   }
 }

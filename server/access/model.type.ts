@@ -14,6 +14,12 @@ registerEnumType(ModelStatusEnum, {
   name: 'ModelStatus',
   description:
     'Whether all, some or none of the endpoints are in rotation, or an administrator has switched the model off.',
+  valuesConfig: {
+    OK: { description: 'All endpoints are in rotation.' },
+    DEGRADED: { description: 'Some endpoints are in rotation.' },
+    DOWN: { description: 'No endpoint is in rotation.' },
+    DISABLED: { description: 'An administrator has switched it off.' },
+  },
 });
 
 export const ModelAccessEnum = {
@@ -24,6 +30,11 @@ export const ModelAccessEnum = {
 registerEnumType(ModelAccessEnum, {
   name: 'ModelAccess',
   description: 'Whether an account may use a model.',
+  valuesConfig: {
+    ALLOWED: { description: 'It may be used.' },
+    BLOCKED: { description: 'It may not be used.' },
+    ACKNOWLEDGEMENT_NEEDED: { description: 'It may be used once its terms are accepted.' },
+  },
 });
 
 @ObjectType('Model', { description: 'A model as the viewer may see it.' })
@@ -148,4 +159,10 @@ export class ModelType
 
   @Field(() => Decimal, { description: 'Coins for a million tokens written.' })
   outputCostPerMillion!: string;
+
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Coins for an hour of audio, read or spoken; null when its tokens are counted.',
+  })
+  audioCostPerHour!: string | null;
 }

@@ -10,6 +10,9 @@ const AccountSchema = defineEntity({
     name: p.string(),
     isActive: p.boolean(),
     createdAt: p.datetime(),
+    /** Kept by the database: when a session that has ended since was used last. */
+    seenAt: p.datetime().nullable(),
+    deletedAt: p.datetime().nullable(),
   },
 });
 

@@ -17,6 +17,7 @@ export interface AccountRow {
   /** That rules put it into when it last signed in. */
   readonly rule_groups: readonly string[];
   readonly acknowledged: readonly string[];
+  readonly has_monthly_limit: boolean;
   /** Unit, `max`, refill and start of what an administrator set, as text; null when nobody did. */
   readonly account_limit: readonly [PoolPolicy['unit'], string | null, string, string] | null;
 }
@@ -26,6 +27,7 @@ export const ACCOUNT_COLUMNS = sql`a.id as account_id, a.kind, a.name, a.email, 
   array(select group_name from group_member where account_id = a.id and origin = 'manual') as groups,
   array(select group_name from group_member where account_id = a.id and origin = 'rule') as rule_groups,
   array(select model from acknowledgement where account_id = a.id) as acknowledged,
+  exists (select from monthly_limit where account_id = a.id) as has_monthly_limit,
   (select array[unit, max::text, refresh_per_hour::text, starting::text] from account_limit where account_id = a.id)
     as account_limit`;
 
@@ -44,6 +46,7 @@ export function actorOf(
     name: row.name,
     isAdmin: row.email !== null && config.admins.has(row.email),
     ...subjectOf(row, config),
+    hasMonthlyLimit: row.has_monthly_limit,
     apiKeyId: door.apiKeyId ?? null,
     keyTerms: door.keyTerms ?? null,
     session: door.session ?? null,

@@ -43,5 +43,8 @@ export function setActive(
 async function namedAccount({ em }: Pick<Context, 'em'>, name: AccountName): Promise<Account> {
   const where =
     'id' in name ? { id: asId(name.id, 'account') } : { email: normaliseEmail(name.email) };
-  return (await em.findOne(Account, where)) ?? fail('NOT_FOUND', 'No such account.');
+  return (
+    (await em.findOne(Account, { ...where, deletedAt: null })) ??
+    fail('NOT_FOUND', 'No such account.')
+  );
 }

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { ThemeType } from '../theme/theme.type.ts';
 
 @ObjectType('SignInWays', { description: 'How one can sign in.' })
 export class SignInWaysType {
@@ -27,9 +28,26 @@ export class SiteType {
   })
   announcement!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the source of this portal is; null when the configuration does not say.',
+  })
+  githubUrl!: string | null;
+
   @Field(() => String, { description: 'The version of Lumen.' })
   version!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The commit that it was built from; null when the build did not know.',
+  })
+  commit!: string | null;
+
   @Field(() => SignInWaysType, { description: 'How one can sign in.' })
   signIn!: SignInWaysType;
+
+  @Field(() => ThemeType, {
+    description: 'How the pages look: the theme of your e-mail address, or that of visitors.',
+  })
+  theme!: ThemeType;
 }

@@ -1,7 +1,6 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { ConfigStatus } from '../config/status.ts';
 import type { Context } from '../context.ts';
-import { configStatus } from './config-status.ts';
+import { type ConfigReading, configStatus } from './config-status.ts';
 import { ConfigStatusType } from './config-status.type.ts';
 
 @Resolver()
@@ -9,7 +8,7 @@ export class ConfigStatusResolver {
   @Query(() => ConfigStatusType, {
     description: 'For administrators: whether config.yaml is in force, and what is wrong with it.',
   })
-  configStatus(@Ctx() ctx: Context): ConfigStatus {
+  configStatus(@Ctx() ctx: Context): ConfigReading {
     return configStatus(ctx);
   }
 }

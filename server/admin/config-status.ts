@@ -1,5 +1,6 @@
 import type { ConfigStatus } from '../config/status.ts';
 import { administrator, type Context } from '../context.ts';
+import { missingThemes } from '../theme/chosen-theme.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -7,8 +8,15 @@ declare module '../context.ts' {
   }
 }
 
+export type ConfigReading = Pick<
+  ConfigStatus,
+  'file' | 'generation' | 'loadedAt' | 'problems' | 'warnings' | 'restartNeeded'
+>;
+
 /** How the configuration of the replica that answers stands to its file. @throws Failure FORBIDDEN */
-export function configStatus(ctx: Pick<Context, 'actor' | 'parts'>): ConfigStatus {
+export function configStatus(ctx: Pick<Context, 'actor' | 'config' | 'parts'>): ConfigReading {
   administrator(ctx);
-  return ctx.parts.configStatus;
+  const { configStatus: status, themes } = ctx.parts;
+  const warnings = [...status.warnings, ...missingThemes(ctx.config, themes), ...themes.warnings];
+  return { ...status, warnings };
 }

@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { ConfigProblem } from '../config/problem.ts';
-import type { ConfigStatus } from '../config/status.ts';
+import type { ConfigReading } from './config-status.ts';
 
 @ObjectType('ConfigProblem', { description: 'One thing that is wrong with the configuration.' })
-class ConfigProblemType implements ConfigProblem {
+export class ConfigProblemType implements ConfigProblem {
   @Field(() => String, { description: 'The file, or the environment variable, where it stands.' })
   source!: string;
 
@@ -23,7 +23,7 @@ class ConfigProblemType implements ConfigProblem {
 @ObjectType('ConfigStatus', {
   description: 'How the configuration in force stands to its file, at the replica that answers.',
 })
-export class ConfigStatusType implements Omit<ConfigStatus, 'loaded' | 'reported' | 'refused'> {
+export class ConfigStatusType implements ConfigReading {
   @Field(() => String, {
     nullable: true,
     description: 'Path of the file; null for an evaluation, which has none.',

@@ -1,30 +1,39 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Account } from '../account/account.entity.ts';
 import type { Context } from '../context.ts';
 import type { Page } from '../kernel/page.ts';
+import { confirmDeletion, declineDeletion } from './decide-deletion.ts';
 import { disableAccount } from './disable-account.ts';
 import { enableAccount } from './enable-account.ts';
+import { PeopleAsked } from './people-asked.type.ts';
 import { peopleList } from './people-list.ts';
 import { AccountNameInput, accountName, PersonPageType, PersonType } from './person.type.ts';
+import { personNamed } from './person-named.ts';
 
 @Resolver(() => PersonType)
 export class PeopleResolver {
   @Query(() => PersonPageType, {
-    description: 'For administrators: everybody who has an account, by address.',
+    description: 'For administrators: everybody who has an account.',
   })
   people(
-    @Arg('first', () => Int, { defaultValue: 50, description: 'How many, up to 200.' })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: 'The `next` of the page before.' })
-    after: string | null,
-    @Arg('search', () => String, {
-      nullable: true,
-      description: 'Words that their names or addresses contain.',
-    })
-    search: string | null,
+    @Args(() => PeopleAsked) listing: PeopleAsked,
     @Ctx() ctx: Context,
   ): Promise<Page<Account>> {
-    return peopleList(ctx, { first, after: after ?? null, search: search ?? null });
+    return peopleList(ctx, listing);
+  }
+
+  @Query(() => PersonType, {
+    nullable: true,
+    description: 'For administrators: one person by `id` or by `email`; null when there is none.',
+  })
+  person(
+    @Arg('id', () => ID, { nullable: true, description: 'The id of the account.' })
+    id: string | null,
+    @Arg('email', () => String, { nullable: true, description: 'Their address, instead.' })
+    email: string | null,
+    @Ctx() ctx: Context,
+  ): Promise<Account | null> {
+    return personNamed(ctx, accountName({ id, email }));
   }
 
   @FieldResolver(() => Boolean, {
@@ -57,5 +66,31 @@ export class PeopleResolver {
     @Ctx() ctx: Context,
   ): Promise<Account> {
     return enableAccount(ctx, accountName(account), reason ?? null);
+  }
+
+  @Mutation(() => ID, {
+    description:
+      'For administrators: deletes the account of a person who asked for it, with all that they wrote; gives its id. Ledger and usage stay, without a name.',
+  })
+  confirmAccountDeletion(
+    @Arg('account', () => AccountNameInput, { description: 'Which one; not your own.' })
+    account: AccountNameInput,
+    @Arg('reason', () => String, { description: 'Why, for the audit trail.' }) reason: string,
+    @Ctx() ctx: Context,
+  ): Promise<string> {
+    return confirmDeletion(ctx, accountName(account), reason);
+  }
+
+  @Mutation(() => ID, {
+    description:
+      'For administrators: lets the account of a person stay who asked for its deletion; gives its id.',
+  })
+  declineAccountDeletion(
+    @Arg('account', () => AccountNameInput, { description: 'Which one.' })
+    account: AccountNameInput,
+    @Arg('reason', () => String, { description: 'Why, for the audit trail.' }) reason: string,
+    @Ctx() ctx: Context,
+  ): Promise<string> {
+    return declineDeletion(ctx, accountName(account), reason);
   }
 }

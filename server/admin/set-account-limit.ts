@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { AccountName } from '../account/set-active.ts';
 import { statedReason } from '../audit/reason.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { endOfPolicy, isLimited } from '../budget/pool.ts';
+import { isLimited, termsOf } from '../budget/pool.ts';
 import { ownLimit, poolPolicy } from '../budget/pool-policy.ts';
 import { LockedPools } from '../budget/pool-rows.ts';
 import { type PoolView, readPool } from '../budget/read-pool.ts';
@@ -10,7 +10,7 @@ import type { PoolPolicy } from '../config/config.ts';
 import { administrator, type Context, type Subject } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { definedPool, type PoolDefinition } from '../group/group-definition.ts';
-import { formatCoins, minus } from '../kernel/coins.ts';
+import { formatCoins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import { lockedAccount } from './locked-account.ts';
 
@@ -37,7 +37,7 @@ export async function setAccountLimit(
     mustNotBeLocked(tx, account);
     const limited = { ...account, limit };
     if (isSame(account.limit, limit)) return readPool(tx, limited);
-    await endRefill(tx, account);
+    await changeTerms(tx, account, limited);
     await store(tx, limited);
     await recordAudit(tx, {
       action: limit ? 'limit.set' : 'limit.removed',
@@ -65,18 +65,16 @@ function mustNotBeLocked({ config }: Pick<Context, 'config'>, account: Subject):
 }
 
 /** The time up to now is paid for as it was agreed, so none of it is left for the new rate. */
-async function endRefill(
+async function changeTerms(
   tx: Pick<Context, 'sql' | 'config'>,
-  account: LimitedAccount,
+  before: LimitedAccount,
+  after: LimitedAccount,
 ): Promise<void> {
-  const { accountId } = account;
+  const { accountId } = before;
   const pools = await LockedPools.lock(tx.sql, [accountId]);
-  const before = pools.get(accountId, null);
-  if (!before) return;
-  const policy = poolPolicy(tx.config, account);
-  const after = endOfPolicy(before, policy && isLimited(policy) ? policy : null, pools.now);
-  const amount = minus(after.balance, before.balance);
-  pools.set(accountId, after, { accountId, kind: 'refill', amount, requestId: null });
+  // By the first, a pool without terms gets those that it was refilled by so far.
+  pools.changeTerms(accountId, termsOf(poolPolicy(tx.config, before)), pools.now);
+  pools.changeTerms(accountId, termsOf(poolPolicy(tx.config, after)), pools.now);
   await pools.store(tx.sql);
 }
 

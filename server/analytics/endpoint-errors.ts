@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { administrator, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import type { UsageReport } from './usage-report.ts';
+import { overseer } from './usage-scope.ts';
 
 export interface EndpointErrors {
   readonly model: string;
@@ -18,7 +19,7 @@ export async function endpointErrors(
   ctx: Pick<Context, 'actor' | 'config' | 'sql'>,
   { from, to, model }: UsageReport,
 ): Promise<readonly EndpointErrors[]> {
-  administrator(ctx);
+  overseer(ctx);
   const endpoints = [...ctx.config.models.values()].flatMap((configured) => configured.endpoints);
   const hosts = new Map(endpoints.map(({ id, host }) => [id, host]));
   const { rows } = await sql<Omit<EndpointErrors, 'host'>>`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { administrator, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { UsageReport } from './usage-report.ts';
+import { overseer } from './usage-scope.ts';
 
 export interface PeopleBucket {
   readonly start: Date;
@@ -15,7 +16,7 @@ export async function peopleGrowth(
   ctx: Pick<Context, 'actor' | 'sql'>,
   { buckets }: UsageReport,
 ): Promise<readonly PeopleBucket[]> {
-  administrator(ctx);
+  overseer(ctx);
   const { rows } = await sql<{ start: number; joined: number; total: number }>`
     select start, count(a.id)::float8 as joined, sum(count(a.id)) over (order by start)::float8
       + (select count(*) from account where kind = 'person' and created_at < ${new Date(buckets[0]?.from ?? 0)}) as total

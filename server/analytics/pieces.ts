@@ -64,3 +64,21 @@ export function pieces(
     ...pieces({ from: last, to }, shorter, until, sign),
   ];
 }
+
+/** Pieces of one span and sign that follow each other without a gap: read at once. */
+export interface Run<P extends Piece> extends Piece {
+  readonly pieces: readonly P[];
+}
+
+export function runsOf<P extends Piece>(cut: readonly P[]): readonly Run<P>[] {
+  const runs: Run<P>[] = [];
+  for (const piece of cut) {
+    const at = runs.findLastIndex(
+      ({ span, sign, to }) => span === piece.span && sign === piece.sign && to === piece.from,
+    );
+    const before = runs[at];
+    if (before) runs[at] = { ...before, to: piece.to, pieces: [...before.pieces, piece] };
+    else runs.push({ ...piece, pieces: [piece] });
+  }
+  return runs;
+}

@@ -1,12 +1,13 @@
 /** For administrators: who used what. */
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { administrator, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { decodeCursor, type Page, pageOf, pageSize } from '../kernel/page.ts';
 import type { UsageSums } from '../usage/usage-sums.ts';
 import { groupAccounts } from './group-accounts.ts';
 import { sumsBy } from './sums-by.ts';
 import type { UsageReport } from './usage-report.ts';
+import { overseer } from './usage-scope.ts';
 
 export interface AccountUsage extends UsageSums {
   readonly id: string;
@@ -32,7 +33,7 @@ export async function usageByAccount(
   report: UsageReport,
   { first, after }: { readonly first: number; readonly after: string | null },
 ): Promise<Page<AccountUsage>> {
-  administrator(ctx);
+  overseer(ctx);
   const size = pageSize(first);
   const [cost, id] = after === null ? [null, null] : decodeCursor(after, CURSOR);
   const { rows } = await sql<AccountUsage>`
@@ -48,7 +49,7 @@ export async function usageByAccount(
 
 /** What the accounts used that are in a group now; one in two groups counts in both. @throws Failure FORBIDDEN */
 export async function usageByGroup(ctx: Unit, report: UsageReport): Promise<readonly GroupUsage[]> {
-  administrator(ctx);
+  overseer(ctx);
   const { rows } = await sql<GroupUsage>`
     select g.group_name as "group", count(*)::float8 as accounts, ${ADDED}
     from (${ofAccounts(ctx, report)}) u join (${groupAccounts(ctx.config)}) g using (account_id)

@@ -2,9 +2,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { NIL, READABLE_SUMS, SUM_COLUMNS } from '../usage/usage-sums.ts';
-import { pieces, type RolledSpan, type Stretch } from './pieces.ts';
+import { type Piece, pieces, type RolledSpan, runsOf, type Stretch } from './pieces.ts';
 import type { UsageReport } from './usage-report.ts';
-import { isIn } from './usage-scope.ts';
+import { isAmong, isIn } from './usage-scope.ts';
 
 /** What figures can be told apart by; `bucket` is the number of the stretch. */
 export type Dimension = 'bucket' | 'model' | 'source' | 'account_id' | 'api_key_id';
@@ -28,7 +28,7 @@ export function sumsBy(
     group by ${sql.ref(dimension)} having sum(sign * requests) > 0`;
 }
 
-/** For `from`: the sums that cover the stretches, each with its `sign` and the `bucket` that it is of. */
+/** For `from`: the sums that cover the stretches, each with its `sign` and, asked for by the dimension, the `bucket` that it is of. */
 export function sumsOf(
   ctx: Unit,
   asked: Asked,
@@ -42,20 +42,40 @@ export function sumsOf(
     pieces(stretch, known, asked.rolledUntil).map((piece) => ({ ...piece, bucket })),
   );
   const rolled = isEverybodys ? everybodys(asked, dimension) : accounts(ctx, asked, dimension);
+  const columns = sql`at, account_id, model, source, api_key_id, ${bucketIf(dimension)} as bucket, ${SUM_COLUMNS}`;
   return sql`
-    unnest(${cut.map(({ span }) => span)}::text[], ${cut.map(({ from }) => new Date(from))}::timestamptz[],
-      ${cut.map(({ to }) => new Date(to))}::timestamptz[], ${cut.map(({ sign }) => sign)}::int[],
-      ${cut.map(({ bucket }) => bucket)}::int[]) as piece (span, "from", "to", sign, bucket)
-    cross join lateral (
-      select at, account_id, model, source, api_key_id, quarters, quarter_requests, ${SUM_COLUMNS} from usage_rollup r
-      where r.span = piece.span and at >= piece."from" and at < piece."to" and ${all(rolled)}
+    ${relationOf(cut)} as run cross join lateral (
+      select ${columns}, quarters, quarter_requests from usage_rollup r
+      where run.span <> 'slice' and r.span = run.span and at >= run."from" and at < run."to" and ${all(rolled)}
       union all
-      select at, account_id, model, source, api_key_id, null, null, ${SUM_COLUMNS} from usage_slice
-      where piece.span = 'slice' and at >= piece."from" and at < piece."to" and ${all(slices(ctx, asked))}
+      select ${columns}, null, null from usage_slice
+      where run.span = 'slice' and at >= run."from" and at < run."to"
+        and ${isAmong(ctx, asked.scope, sql`account_id`) ?? sql`true`} and ${all(finer(asked))}
       -- Keeps the planner from reading all of a span at once, and comparing times afterwards.
       offset 0
     ) s`;
 }
+
+/** Pieces that follow each other are one row, with where each begins and which bucket it is of. */
+function relationOf(cut: readonly (Piece & { readonly bucket: number })[]): RawBuilder<unknown> {
+  const runs = runsOf(cut);
+  const inOrder = runs.flatMap((run) => run.pieces);
+  let last = 0;
+  const ends = runs.map((run) => (last += run.pieces.length));
+  return sql`(
+    select span, "from", "to", sign, (${inOrder.map(({ from }) => new Date(from))}::timestamptz[])[first:last] as starts,
+      (${inOrder.map(({ bucket }) => bucket)}::int[])[first:last] as buckets
+    from unnest(${runs.map(({ span }) => span)}::text[], ${runs.map(({ from }) => new Date(from))}::timestamptz[],
+      ${runs.map(({ to }) => new Date(to))}::timestamptz[], ${runs.map(({ sign }) => sign)}::int[],
+      ${runs.map((run, at) => (ends[at] ?? 0) - run.pieces.length + 1)}::int[], ${ends}::int[])
+      as r (span, "from", "to", sign, first, last)
+    -- So each is cut out of its array once, and not for each row that is read.
+    offset 0
+  )`;
+}
+
+const bucketIf = (dimension: Dimension | null): Condition =>
+  dimension === 'bucket' ? sql`run.buckets[width_bucket(at, run.starts)]` : sql`0`;
 
 /** Of everybody's rollups, those that are neither finer nor coarser than what is asked. */
 const everybodys = ({ model, source }: Asked, dimension: Dimension | null): Condition[] => [
@@ -68,7 +88,12 @@ const everybodys = ({ model, source }: Asked, dimension: Dimension | null): Cond
 function accounts(ctx: Unit, asked: Asked, dimension: Dimension | null): Condition[] {
   const isFine = asked.model ?? asked.keyId ?? ['model', 'api_key_id'].includes(dimension ?? '');
   return isFine
-    ? [sql`account_id <> ${NIL}`, sql`model <> ''`, ...slices(ctx, asked)]
+    ? [
+        isIn(ctx, asked.scope, sql`account_id`) ?? sql`true`,
+        sql`account_id <> ${NIL}`,
+        sql`model <> ''`,
+        ...finer(asked),
+      ]
     : [
         isIn(ctx, asked.scope, sql`account_id`) ?? sql`account_id <> ${NIL}`,
         sql`model = ''`,
@@ -77,14 +102,13 @@ function accounts(ctx: Unit, asked: Asked, dimension: Dimension | null): Conditi
 }
 
 const only = (name: 'model' | 'source', value: string | null, dimension: Dimension | null) =>
-  value === null && dimension === name
-    ? sql`${sql.ref(name)} <> ''`
-    : sql`${sql.ref(name)} = ${value ?? ''}`;
+  value === null && dimension === name ? EACH[name] : sql`${sql.ref(name)} = ${value ?? ''}`;
+
+const EACH = { model: sql`model <> ''`, source: sql`source in ('chat', 'api')` };
 
 /** What is not asked for is null and not left out: each text of a statement is one that connections keep a plan of. */
-function slices(ctx: Unit, { scope, model, source, keyId }: Asked): Condition[] {
+function finer({ model, source, keyId }: Asked): Condition[] {
   return [
-    isIn(ctx, scope, sql`account_id`) ?? sql`true`,
     model === null ? sql`true` : sql`model = ${model}`,
     sql`(${source}::text is null or source = ${source})`,
     sql`(${keyId}::uuid is null or api_key_id = ${keyId})`,

@@ -96,7 +96,7 @@ const WEEK_QUARTERS = WEEK_DAYS * DAY_HOURS * HOUR_QUARTERS;
 
 /**
  * Requests by weekday, Monday first, and hour of the day, as the clock of the time zone showed them. Sums of days know
- * their quarters of an hour; the clock is asked once for a day, unless it is changed on it.
+ * their quarters of an hour; the clock is asked once for a day of all accounts, unless it is changed on it.
  */
 export async function usageHeatmap(
   ctx: Unit,
@@ -106,14 +106,21 @@ export async function usageHeatmap(
   const local = (moment: RawBuilder<unknown>) =>
     sql`floor(extract(epoch from ${moment} at time zone ${report.timeZone} - timestamp '1969-12-29') / 900)::int8`;
   const { rows } = await sql<{ quarter: number; requests: number }>`
+    with counted as materialized (
+      select at, quarter, sum(sign * count) as requests
+      from (
+        select at, sign, unnest(coalesce(quarters, '{0}')) as quarter,
+          unnest(coalesce(quarter_requests, array[requests])) as count
+        from ${sumsOf(ctx, report, whole(report), null, ['day'])}
+      ) s
+      group by at, quarter
+    ), day as (
+      select at, ${local(sql`at`)} as first, ${local(sql`(at + interval '24 hours')`)} = ${local(sql`at`)} + 96 as is_even
+      from (select distinct at from counted) d
+    )
     select ((case when is_even then first + quarter else ${local(sql`(at + quarter * interval '15 minutes')`)} end)
-      % ${WEEK_QUARTERS})::int as quarter, sum(sign * count)::float8 as requests
-    from (
-      select at, sign, coalesce(quarters, '{0}') as quarters, coalesce(quarter_requests, array[requests]) as counts,
-        ${local(sql`at`)} as first,
-        quarters is null or ${local(sql`(at + interval '24 hours')`)} = ${local(sql`at`)} + 96 as is_even
-      from ${sumsOf(ctx, report, whole(report), null, ['day'])} offset 0
-    ) s cross join lateral unnest(quarters, counts) as q (quarter, count)
+      % ${WEEK_QUARTERS})::int as quarter, sum(requests)::float8 as requests
+    from counted join day using (at)
     group by 1`.execute(ctx.sql);
   const hours = new Array<number>(WEEK_DAYS * DAY_HOURS).fill(0);
   for (const { quarter, requests } of rows) {

@@ -20,6 +20,12 @@ const BucketUnitEnum = {
 registerEnumType(BucketUnitEnum, {
   name: 'UsageBucketUnit',
   description: 'How long the buckets of a report are, by the clock of its time zone.',
+  valuesConfig: {
+    HOUR: { description: 'An hour.' },
+    DAY: { description: 'From midnight to midnight.' },
+    WEEK: { description: 'From Monday on.' },
+    MONTH: { description: 'A month of the calendar.' },
+  },
 });
 
 @ObjectType('UsageSums', { description: 'What some requests used together.' })

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { administrator, type Context, signedIn } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { asId } from '../kernel/id.ts';
+import { needScope } from '../key/scopes.ts';
 import { managedProject } from '../project/project.ts';
 import { groupAccounts } from './group-accounts.ts';
 
@@ -45,13 +46,26 @@ async function scopeNamed(
   { account, project, group, everyone }: ScopeWish,
 ): Promise<UsageScope> {
   if (everyone || group) {
-    administrator(ctx);
+    overseer(ctx);
     return group ? groupScope(ctx, group) : { kind: 'everyone' };
   }
-  if (project) return accountScope((await managedProject(ctx, { id: project })).accountId);
+  if (project) {
+    mayReadOthers(ctx);
+    return accountScope((await managedProject(ctx, { id: project })).accountId);
+  }
   const { accountId } = signedIn(ctx);
   return accountScope(account ? await visibleAccount(ctx, account) : accountId);
 }
+
+/** Who may read what everybody used. @throws Failure UNAUTHENTICATED, FORBIDDEN */
+export function overseer(ctx: Pick<Context, 'actor'>): void {
+  administrator(ctx);
+  mayReadOthers(ctx);
+}
+
+/** A key with the scope `usage` alone is for what its own account used. @throws Failure FORBIDDEN */
+const mayReadOthers = ({ actor }: Pick<Context, 'actor'>): void =>
+  needScope(actor, 'graphql', 'graphql:read');
 
 const accountScope = (accountId: string) => ({ kind: 'account', accountId }) as const;
 
@@ -64,6 +78,7 @@ async function visibleAccount(ctx: Unit, text: string): Promise<string> {
   const { accountId, isAdmin } = signedIn(ctx);
   const id = asId(text, 'account');
   if (id === accountId) return id;
+  mayReadOthers(ctx);
   const { rows } = await sql`select from account where id = ${id} and ${isAdmin}`.execute(ctx.sql);
   return rows.length > 0 ? id : fail('NOT_FOUND', 'No such account.');
 }
@@ -88,4 +103,19 @@ export function isIn(
   if (scope.kind === 'account') return sql`${column} = ${scope.accountId}::uuid`;
   return sql`${column} = any(array(
     select account_id from (${groupAccounts(config)}) g where group_name = ${scope.group}))`;
+}
+
+/**
+ * The same for rows that are found by their time, whoever they are of: looked up in a table of those that are meant, since
+ * an array would be searched through for each row.
+ */
+export function isAmong(
+  ctx: Pick<Context, 'config'>,
+  scope: UsageScope,
+  column: RawBuilder<unknown>,
+): RawBuilder<unknown> | null {
+  if (scope.kind !== 'group') return isIn(ctx, scope, column);
+  // Within `coalesce` it stays such a table; else it may become a search for each account.
+  return sql`coalesce(${column} in (
+    select account_id from (${groupAccounts(ctx.config)}) g where group_name = ${scope.group}), false)`;
 }

@@ -5,7 +5,15 @@ import type { Context } from '../context.ts';
 export interface AuditEntry {
   /** What was done, as `noun.verbed`: `account.disabled`. */
   readonly action: string;
-  readonly subjectKind: 'account' | 'group' | 'key' | 'project' | 'session' | 'model' | 'endpoint';
+  readonly subjectKind:
+    | 'account'
+    | 'group'
+    | 'key'
+    | 'project'
+    | 'session'
+    | 'model'
+    | 'endpoint'
+    | 'config';
   /** The subject's id, or its name where it has none. */
   readonly subject: string;
   readonly before?: unknown;

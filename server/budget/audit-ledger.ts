@@ -29,7 +29,7 @@ export const LEDGER_MISMATCHES = `
   select account_id as "accountId", balance, entered, held, reserved from stated
   where balance <> entered or held <> reserved order by account_id limit 1000`;
 
-/** What must never be: pools that differ from the sum of their ledger, at most 1,000 of them. */
+/** What must never be: pools that differ from the sum of their ledger, at most 1,000 of them. Reads the whole ledger. */
 export async function ledgerMismatches(connection: Sql): Promise<readonly LedgerMismatch[]> {
   return (await sql.raw<LedgerMismatch>(LEDGER_MISMATCHES).execute(connection)).rows;
 }

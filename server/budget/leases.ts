@@ -37,6 +37,11 @@ export class Leases {
     return this.#replicaId;
   }
 
+  /** Let in in memory, and neither stored nor settled yet. */
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
   /** Holds the amount in memory, for an account that is busy and not short. Null: the database must be asked. */
   take(ask: ReserveAsk, amount: Coins): LeasedRequest | null {
     if (!this.#demand.count(ask.accountId) || performance.now() > this.#trustedUntil) return null;
@@ -136,6 +141,7 @@ export class Leases {
       ask,
       amount,
       keyAmount: NO_COINS,
+      monthlyAmount: NO_COINS,
       produced: outputTokens.get(ask.requestId) ?? 0,
     }));
     const storing = surely('keeping open requests', this.#log, async () => {

@@ -24,19 +24,30 @@ export interface PoolState {
 export const isLimited = (policy: PoolPolicy): policy is LimitedPolicy =>
   policy.max !== 'unlimited';
 
+/** By what time refills a pool. It remembers them: time is paid for by the terms that were in force then. */
+export type RefillTerms = Pick<LimitedPolicy, 'max' | 'refreshPerHour'>;
+
+const NO_REFILL: RefillTerms = { max: NO_COINS, refreshPerHour: NO_COINS };
+
+/** Time refills nothing while nothing pays for the account, or something without a balance. */
+export const termsOf = (policy: PoolPolicy | null): RefillTerms =>
+  policy && isLimited(policy)
+    ? { max: policy.max, refreshPerHour: policy.refreshPerHour }
+    : NO_REFILL;
+
 const HOUR = 3_600_000_000n;
 const MINUTE = 60_000_000n;
 
 /** The state with all the refill credited that is due. A balance above `max` stays; time without refill is not paid later. */
-export function refill(state: PoolState, policy: LimitedPolicy, now: bigint): PoolState {
+export function refill(state: PoolState, terms: RefillTerms, now: bigint): PoolState {
   const elapsed = now - state.refilledAt;
   if (elapsed <= 0n) return state;
-  const room = minus(policy.max, state.balance);
-  if (policy.refreshPerHour <= 0n || room <= 0n) return { ...state, refilledAt: now };
-  const due = ((policy.refreshPerHour * elapsed) / HOUR) as Coins;
-  if (due >= room) return { ...state, balance: policy.max, refilledAt: now };
+  const room = minus(terms.max, state.balance);
+  if (terms.refreshPerHour <= 0n || room <= 0n) return { ...state, refilledAt: now };
+  const due = ((terms.refreshPerHour * elapsed) / HOUR) as Coins;
+  if (due >= room) return { ...state, balance: terms.max, refilledAt: now };
   // The clock moves only by the time that whole millionths took, rounded up, so no fraction is lost or paid twice.
-  const paidFor = (due * HOUR + policy.refreshPerHour - 1n) / policy.refreshPerHour;
+  const paidFor = (due * HOUR + terms.refreshPerHour - 1n) / terms.refreshPerHour;
   return { ...state, balance: plus(state.balance, due), refilledAt: state.refilledAt + paidFor };
 }
 
@@ -46,12 +57,12 @@ export function refill(state: PoolState, policy: LimitedPolicy, now: bigint): Po
  */
 export function dueRefill(
   state: PoolState,
-  policy: LimitedPolicy,
+  terms: RefillTerms,
   now: bigint,
   needed: Coins,
 ): PoolState {
-  const refilled = refill(state, policy, now);
-  const isDue = now - state.refilledAt >= MINUTE || refilled.balance >= policy.max;
+  const refilled = refill(state, terms, now);
+  const isDue = now - state.refilledAt >= MINUTE || refilled.balance >= terms.max;
   return isDue || available(state) < needed ? refilled : state;
 }
 
@@ -68,13 +79,9 @@ export function granted(state: PoolState, amount: Coins): PoolState | null {
   return { ...state, balance: plus(state.balance, amount) };
 }
 
-/** The state at the end of a policy, null being none that refills: what comes next pays for no time before it. */
-export function endOfPolicy(
-  state: PoolState,
-  policy: LimitedPolicy | null,
-  now: bigint,
-): PoolState {
-  const refilled = policy ? refill(state, policy, now) : state;
+/** The state at the end of terms: what comes next pays for no time before it. */
+export function endOfTerms(state: PoolState, terms: RefillTerms, now: bigint): PoolState {
+  const refilled = refill(state, terms, now);
   return { ...refilled, refilledAt: later(now, refilled.refilledAt) };
 }
 
@@ -86,11 +93,11 @@ export const available = (state: PoolState): Coins =>
   greater(minus(state.balance, state.held), NO_COINS);
 
 /** When the pool will afford the amount, in microseconds since 1970; null when it never will by itself. */
-export function affordsAt(state: PoolState, policy: LimitedPolicy, amount: Coins): bigint | null {
+export function affordsAt(state: PoolState, terms: RefillTerms, amount: Coins): bigint | null {
   const missing = minus(amount, minus(state.balance, state.held));
   if (missing <= 0n) return state.refilledAt;
-  if (policy.refreshPerHour <= 0n || amount > policy.max) return null;
-  return state.refilledAt + (missing * HOUR + policy.refreshPerHour - 1n) / policy.refreshPerHour;
+  if (terms.refreshPerHour <= 0n || amount > terms.max) return null;
+  return state.refilledAt + (missing * HOUR + terms.refreshPerHour - 1n) / terms.refreshPerHour;
 }
 
 export interface Rates {

@@ -3,9 +3,9 @@ import type { PoolPolicy } from '../config/config.ts';
 import type { Actor, Context } from '../context.ts';
 import { batched } from '../db/batched.ts';
 import { type Coins, minus, NO_COINS } from '../kernel/coins.ts';
-import { isLimited, type PoolState, refill } from './pool.ts';
+import { isLimited, type PoolState, type RefillTerms, refill } from './pool.ts';
 import { poolPolicy } from './pool-policy.ts';
-import { microseconds } from './pool-rows.ts';
+import { microseconds, type TermsColumns, termsIn } from './pool-rows.ts';
 
 /** A pool as its owner sees it; amounts in millionths of the unit. */
 export interface PoolView {
@@ -38,13 +38,14 @@ export async function readPool(
   const row = await batched(ctx, storedPools, account.accountId);
   const pool =
     row?.unit === unit
-      ? refill(row, policy, row.now)
+      ? refill(row, row.terms ?? policy, row.now)
       : { balance: policy.starting, held: NO_COINS };
   const left = minus(pool.balance, pool.held);
   return { unit, isUnlimited: false, left, held: pool.held, max: policy.max, refreshPerHour };
 }
 
 interface StoredPool extends PoolState {
+  readonly terms: RefillTerms | null;
   readonly accountId: string;
   readonly unit: PoolPolicy['unit'];
   readonly now: bigint;
@@ -54,10 +55,10 @@ async function storedPools(
   ctx: Pick<Context, 'sql'>,
   accountIds: readonly string[],
 ): Promise<readonly (StoredPool | null)[]> {
-  const { rows } = await sql<StoredPool>`
+  const { rows } = await sql<Omit<StoredPool, 'terms'> & TermsColumns>`
     select account_id as "accountId", unit, balance, held, ${microseconds('refilled_at')} as "refilledAt",
-      ${microseconds('clock_timestamp()')} as now
+      refill_max, refill_per_hour, ${microseconds('clock_timestamp()')} as now
     from pool where account_id = any(${accountIds}::uuid[])`.execute(ctx.sql);
-  const byAccount = new Map(rows.map((row) => [row.accountId, row]));
+  const byAccount = new Map(rows.map((row) => [row.accountId, { ...row, terms: termsIn(row) }]));
   return accountIds.map((id) => byAccount.get(id) ?? null);
 }

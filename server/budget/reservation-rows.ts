@@ -9,12 +9,14 @@ export interface ReservationRow {
   readonly amount: Coins;
   /** Coins that are held of what the key may cost; nothing when it has no cap. */
   readonly keyAmount: Coins;
+  /** Coins that are held of the person's own limit; nothing when they have none. */
+  readonly monthlyAmount: Coins;
   /** What was produced so far; nothing when left out. */
   readonly produced?: number;
 }
 
 const COLUMNS = sql.raw(
-  'request_id, account_id, api_key_id, source, model, is_pooled, amount, key_amount, input_price, output_price, input_tokens, output_tokens',
+  'request_id, account_id, api_key_id, source, model, is_pooled, amount, key_amount, monthly_amount, input_price, output_price, input_tokens, output_tokens, is_timed',
 );
 
 /** The relation `wanted`, with the unit of the pool beside the columns of a reservation. */
@@ -25,11 +27,12 @@ export function wanted(rows: readonly ReservationRow[]) {
       ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
       ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
       ${asks.map((a) => a.policy.unit)}::text[], ${rows.map((r) => r.amount)}::bigint[],
-      ${rows.map((r) => r.keyAmount)}::bigint[],
+      ${rows.map((r) => r.keyAmount)}::bigint[], ${rows.map((r) => r.monthlyAmount)}::bigint[],
       ${asks.map((a) => a.prices.input)}::bigint[], ${asks.map((a) => a.prices.output)}::bigint[],
-      ${asks.map((a) => a.inputTokens)}::int[], ${rows.map((r) => r.produced ?? 0)}::int[])
-    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, key_amount, input_price, output_price,
-      input_tokens, output_tokens))`;
+      ${asks.map((a) => a.inputTokens)}::int[], ${rows.map((r) => r.produced ?? 0)}::int[],
+      ${asks.map((a) => a.isTimed)}::boolean[])
+    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, key_amount, monthly_amount, input_price, output_price,
+      input_tokens, output_tokens, is_timed))`;
 }
 
 /** Inserts what `wanted` has; more relations and conditions may follow. */

@@ -4,9 +4,11 @@ import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
 import { type Coins, NO_COINS } from '../kernel/coins.ts';
 import { Failure } from '../kernel/failure.ts';
-import { isCapped, KeyCaps } from './key-caps.ts';
+import type { CoinCaps } from './coin-caps.ts';
+import { lockKeyCaps } from './key-caps.ts';
 import type { LeasedRequest } from './lease.ts';
 import type { Leases } from './leases.ts';
+import { lockMonthlyLimits, type MonthlyCaps } from './monthly-limits.ts';
 import {
   affordsAt,
   type Hold,
@@ -31,6 +33,12 @@ export interface Reservation extends ReservationRow {
 
 type Answer = Reservation | Failure;
 
+const UNCAPPED = { keyAmount: NO_COINS, monthlyAmount: NO_COINS };
+
+/** How much a cap still allows is known under lock only. */
+const isCapped = ({ isKeyCapped, hasMonthlyLimit }: ReserveAsk): boolean =>
+  isKeyCapped || hasMonthlyLimit;
+
 export class Reserver {
   readonly #sql: Sql;
   readonly #leases: Leases;
@@ -45,11 +53,14 @@ export class Reserver {
     return this.#grouped.waiting;
   }
 
-  /** @throws Failure BUDGET_SPENT with `refillAt` when the pool, or with `key_cap_reached` the key, can't afford it */
+  /**
+   * @throws Failure BUDGET_SPENT with `refillAt` when the pool, with `key_cap_reached` the key, or with
+   *   `monthly_limit_reached` the person's own limit can't afford it
+   */
   async reserve(ask: ReserveAsk): Promise<Reservation> {
     const whole = wholeHold(ask);
     const leased = isCapped(ask) ? null : this.#leases.take(ask, whole.amount);
-    if (leased) return { ask, keyAmount: NO_COINS, leased, ...whole };
+    if (leased) return { ask, ...UNCAPPED, leased, ...whole };
     const answer = await this.#grouped.add(ask);
     if (answer instanceof Failure) throw answer;
     return answer;
@@ -71,7 +82,7 @@ export class Reserver {
     if (asks.length === 0) return new Map();
     const whole = asks.map((ask) => ({
       ask,
-      keyAmount: NO_COINS,
+      ...UNCAPPED,
       leased: null,
       ...wholeHold(ask),
     }));
@@ -102,7 +113,7 @@ export class Reserver {
       const policies = limitedPolicies(asks);
       const pools = await LockedPools.lock(tx, policies.keys(), policies);
       await this.#leases.drain(tx, pools, policies.keys());
-      const caps = await KeyCaps.lock(tx, asks);
+      const caps = { keys: await lockKeyCaps(tx, asks), months: await lockMonthlyLimits(tx, asks) };
       const answers = asks.map((ask) => answerFor(ask, pools, caps));
       await pools.store(tx);
       const held = answers.filter((answer): answer is Reservation => !(answer instanceof Failure));
@@ -132,14 +143,22 @@ function wholeHold(ask: ReserveAsk): Hold {
   };
 }
 
-/** Both the key and the pool must afford the request; each may cut the answer down. */
-function answerFor(asked: ReserveAsk, pools: LockedPools, caps: KeyCaps): Answer {
-  const afforded = caps.afford(asked);
-  if (!afforded) return capReached();
-  const answer = poolAnswer({ ...asked, outputTokens: afforded.outputTokens }, pools);
+interface Caps {
+  readonly keys: CoinCaps;
+  readonly months: MonthlyCaps;
+}
+
+/** The key, the person's own limit and the pool must all afford the request; each may cut the answer down. */
+function answerFor(asked: ReserveAsk, pools: LockedPools, { keys, months }: Caps): Answer {
+  const byKey = keys.afford(asked);
+  if (!byKey) return capReached();
+  const byMonth = months.caps.afford({ ...asked, outputTokens: byKey.outputTokens });
+  if (!byMonth) return limitReached(months.renewsAt.get(asked.accountId));
+  const answer = poolAnswer({ ...asked, outputTokens: byMonth.outputTokens }, pools);
   if (answer instanceof Failure) return answer;
-  const keyAmount = caps.hold(asked, answer.outputTokens);
-  return { ...answer, ask: asked, keyAmount, leased: null };
+  const keyAmount = keys.hold(asked, answer.outputTokens);
+  const monthlyAmount = months.caps.hold(asked, answer.outputTokens);
+  return { ...answer, ask: asked, keyAmount, monthlyAmount, leased: null };
 }
 
 function poolAnswer(ask: ReserveAsk, pools: LockedPools): (Hold & { ask: ReserveAsk }) | Failure {
@@ -165,6 +184,15 @@ const capReached = (): Failure =>
   new Failure('BUDGET_SPENT', 'This API key may not cost more, or too little for this request.', {
     reason: 'key_cap_reached',
   });
+
+function limitReached(renewsAt: Date | undefined): Failure {
+  const when = renewsAt ? ` It begins anew at ${renewsAt.toISOString()}.` : '';
+  return new Failure(
+    'BUDGET_SPENT',
+    `Your own monthly limit is reached, or leaves too little for this request.${when} You can change it in your settings.`,
+    { reason: 'monthly_limit_reached', refillAt: renewsAt },
+  );
+}
 
 function spentMessage(refillAt: Date | undefined): string {
   if (!refillAt) return 'Your coins are used up, or too few for this request.';

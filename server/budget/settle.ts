@@ -23,6 +23,8 @@ export interface Settlement {
  * `closed`. A reservation that another process has closed already is left alone, so each request pays exactly once. A
  * request that has no row pays out of the lease that it was held in; one whose row was lost, out of what the pool has.
  *
+ * A pool refills by its own terms; by the policy of the settlement only as long as it has none.
+ *
  * @param isRefilled refills are credited up to now. Otherwise a pool with a refill due is left alone with its
  *   reservations: first it is to be refilled, since what would have been lost above `max` must not be credited later.
  */
@@ -45,9 +47,11 @@ export function closing(
         union all select account_id, max, refresh from ended where leased is not null and max is not null
       ) b group by 1
     ), payable as (
-      select p.account_id, b.max from pool p join billed b using (account_id)
-      where ${isRefilled} or b.max is null or p.balance >= b.max or (${sinceRefill} < ${MINUTE_MICROSECONDS}
-        and p.balance + b.refresh::numeric * ${sinceRefill} / ${HOUR_MICROSECONDS} < b.max)
+      select p.account_id, t.max
+      from pool p join billed b using (account_id),
+        lateral (select coalesce(p.refill_max, b.max) as max, coalesce(p.refill_per_hour, b.refresh) as refresh) t
+      where ${isRefilled} or t.max is null or p.balance >= t.max or (${sinceRefill} < ${MINUTE_MICROSECONDS}
+        and p.balance + t.refresh::numeric * ${sinceRefill} / ${HOUR_MICROSECONDS} < t.max)
       order by p.account_id for update of p
     ), removed as (
       delete from reservation r using ended e where r.request_id = e.request_id and e.leased is null

@@ -3,6 +3,13 @@ import { fail } from '../kernel/failure.ts';
 import { asker, type BegunTurn, beginTurn } from './begin-turn.ts';
 import { placeBeside } from './place.ts';
 
+export interface OtherAnswer {
+  /** Null asks the same model. */
+  readonly model: string | null;
+  /** Whether the conversation goes on from it. */
+  readonly isShown: boolean;
+}
+
 /**
  * Has a question answered once more, by the same model or another, beside the answers that it has. Failures as of
  * sendMessage.
@@ -10,11 +17,11 @@ import { placeBeside } from './place.ts';
 export async function regenerateAnswer(
   asking: Context,
   id: string,
-  model: string | null,
+  { model, isShown }: OtherAnswer,
 ): Promise<BegunTurn> {
   const ctx = await asker(asking);
-  const answer = await placeBeside(ctx, id, 'assistant');
-  return beginTurn(ctx, { place: answer.place, question: null, model: model ?? answer.model });
+  const { place, model: first } = await placeBeside(ctx, id, 'assistant');
+  return beginTurn(ctx, { place, question: null, model: model ?? first, isShown });
 }
 
 /**

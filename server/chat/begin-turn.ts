@@ -3,10 +3,13 @@ import { sql } from 'kysely';
 import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
+import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { needScope } from '../key/scopes.ts';
 import { spendRequest } from '../rate/spend.ts';
+import { attachUploads, mustSeeImages } from '../upload/message-uploads.ts';
+import type { Upload } from '../upload/upload.ts';
 import type { ChatSettings } from './chat-settings.ts';
 import { Conversation } from './conversation.entity.ts';
 import { Message } from './message.entity.ts';
@@ -35,12 +38,16 @@ export interface NewTurn {
   readonly place: Place;
   /** What is asked; null has the message at the place answered again. */
   readonly question: string | null;
+  /** What comes with the question. */
+  readonly uploads?: readonly Upload[];
   readonly model: string;
   /** Replaces that of the conversation; null leaves it. */
   readonly settings?: ChatSettings | null;
   readonly isTemporary?: boolean;
   /** What the answer goes on from. */
   readonly beginning?: string;
+  /** False leaves the conversation on the branch and with the model that it has. */
+  readonly isShown?: boolean;
 }
 
 export interface BegunTurn {
@@ -52,20 +59,33 @@ export interface BegunTurn {
 /** Stores the turn and starts it; it goes on in the server, whoever is connected. @throws Failure NOT_FOUND, FORBIDDEN */
 export async function beginTurn(ctx: ActorContext, turn: NewTurn): Promise<BegunTurn> {
   const model = usableModel(ctx, turn.model, 'chat');
-  const begun = mapped(ctx, await store(ctx, { ...turn, model: model.name }));
+  const { question, place, uploads = [] } = turn;
+  mustSeeImages(ctx, model, uploads);
+  const begun = await stored(ctx, { ...turn, model: model.name });
   const { conversation, userMessage, assistantMessage } = begun;
   const account = ctx.actor.accountId;
   ctx.live.publish({ kind: 'conversationChanged', id: conversation.id, account });
   if (userMessage) ctx.live.publish({ kind: 'messageChanged', id: userMessage.id, account });
-  const { question, place } = turn;
   const isFirst = place.isNew && question !== null;
-  ctx.parts.turns.start(
-    ctx,
-    assistantMessage,
-    isFirst ? [{ role: 'user', content: question }] : null,
-  );
+  const first = { content: namesake(turn), hasFiles: uploads.length > 0 };
+  ctx.parts.turns.start(ctx, assistantMessage, isFirst ? first : null);
   ctx.live.publish({ kind: 'messageChanged', id: assistantMessage.id, account });
   return begun;
+}
+
+/** What a conversation is called after: what is said first or, where that is nothing, the file that came first. */
+const namesake = ({ question, uploads = [] }: NewTurn): string =>
+  question || uploads[0]?.name || '';
+
+/** Files go along in one transaction; without any, one statement is enough. */
+async function stored(ctx: ActorContext, turn: NewTurn): Promise<BegunTurn> {
+  const { uploads = [] } = turn;
+  if (uploads.length === 0) return mapped(ctx, await store(ctx, turn));
+  return transact(ctx, async (tx) => {
+    const begun = mapped(tx, await store(tx, turn));
+    if (begun.userMessage) await attachUploads(tx, begun.userMessage, uploads);
+    return begun;
+  });
 }
 
 interface StoredTurn {
@@ -76,6 +96,7 @@ interface StoredTurn {
 /** One statement, so one transaction: the conversation, the question and the answer that is to come. */
 async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
   const { place, question, model, settings = null, isTemporary = false, beginning = '' } = turn;
+  const { isShown = true } = turn;
   const { conversationId: id, parentId } = place;
   const [asked, answered] = [question === null ? null : newId(), newId()];
   const used = JSON.stringify(settings ?? place.settings);
@@ -90,12 +111,13 @@ async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
     with c as (
       insert into conversation as c (id, owner_id, title, model, settings, is_temporary, purge_at, active_message_id,
         created_at, updated_at)
-      values (${id}, ${ctx.actor.accountId}, ${titleFrom(question ?? '')}, ${model}, ${used}::jsonb, ${isTemporary},
+      values (${id}, ${ctx.actor.accountId}, ${titleFrom(namesake(turn))}, ${model}, ${used}::jsonb, ${isTemporary},
         case when ${isTemporary} then now() + interval '1 day' end, ${answered},
         date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
-      on conflict (id) do update set model = excluded.model, settings = excluded.settings,
+      on conflict (id) do update set settings = excluded.settings, updated_at = excluded.updated_at,
         purge_at = case when c.is_temporary then now() + interval '1 day' end,
-        active_message_id = excluded.active_message_id, updated_at = excluded.updated_at
+        model = case when ${isShown} then excluded.model else c.model end,
+        active_message_id = case when ${isShown} then excluded.active_message_id else c.active_message_id end
       returning c.*
     ), m as (
       insert into message (id, conversation_id, parent_id, role, status, model, content, settings, replica_id)

@@ -12,6 +12,13 @@ registerEnumType(ReasoningEffortEnum, {
   name: 'ReasoningEffort',
   description:
     'How much a model shall think before it answers; models that do not reason ignore it.',
+  valuesConfig: {
+    NONE: { description: 'Not at all.' },
+    MINIMAL: { description: 'As little as it can.' },
+    LOW: { description: 'A little.' },
+    MEDIUM: { description: 'As usual.' },
+    HIGH: { description: 'A lot.' },
+  },
 });
 
 type Wish<K extends keyof ChatSettings> = ChatSettings[K] | null;

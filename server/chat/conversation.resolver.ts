@@ -20,6 +20,8 @@ import { deleteConversation } from './delete-conversation.ts';
 import type { Message } from './message.entity.ts';
 import { MessageType } from './message.type.ts';
 import { ownConversation } from './own.ts';
+import { purgeConversation } from './purge-conversation.ts';
+import { goneAt } from './purge-conversations.ts';
 import { areRunning, messagesOf } from './relations.ts';
 import { setActiveMessage } from './set-active-message.ts';
 
@@ -68,6 +70,14 @@ export class ConversationResolver {
     return batched(ctx, areRunning, conversation.id);
   }
 
+  @FieldResolver(() => Date, {
+    nullable: true,
+    description: 'When it is gone for good; null when it stays, deleted or not.',
+  })
+  goneAt(@Root() conversation: Conversation, @Ctx() { config }: Context): Date | null {
+    return goneAt(config, conversation);
+  }
+
   @Mutation(() => ConversationType, { description: 'Gives one of your conversations a new title.' })
   renameConversation(
     @Arg('id', () => ID, { description: 'Which one.' }) id: string,
@@ -96,6 +106,16 @@ export class ConversationResolver {
     @Ctx() ctx: Context,
   ): Promise<Conversation> {
     return restoreConversation(ctx, id);
+  }
+
+  @Mutation(() => ID, {
+    description: 'Removes one of your deleted conversations at once and for good. Gives its id.',
+  })
+  purgeConversation(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<string> {
+    return purgeConversation(ctx, id);
   }
 
   @Mutation(() => ConversationType, {

@@ -111,8 +111,14 @@ export class SendMessageInput {
   @Field(() => String, { description: 'Name of the model that is to answer.' })
   model!: string;
 
-  @Field(() => String, { description: 'The text; not empty.' })
+  @Field(() => String, { description: 'The text; not empty, unless files come with it.' })
   content!: string;
+
+  @Field(() => [ID], {
+    defaultValue: [],
+    description: 'Your uploads that come with it, in their order; up to 10.',
+  })
+  uploadIds!: string[];
 
   @Field(() => ChatSettingsType, {
     nullable: true,
@@ -132,6 +138,7 @@ export const sendMessageOf = ({
   parentId,
   model,
   content,
+  uploadIds,
   settings,
   isTemporary,
 }: SendMessageInput): SendMessage => ({
@@ -139,6 +146,7 @@ export const sendMessageOf = ({
   parentId: parentId ?? null,
   model,
   content,
+  uploadIds,
   settings: settings ?? null,
   isTemporary: isTemporary ?? false,
 });
@@ -157,12 +165,14 @@ export class SendMessagePayload implements BegunTurn {
   assistantMessage!: Message;
 }
 
-@InputType('EditMessageInput', { description: 'What to say instead of an earlier message.' })
+@InputType('EditMessageInput', {
+  description: 'What to say instead of an earlier message; its uploads stay.',
+})
 export class EditMessageInput {
   @Field(() => ID, { description: 'The message of yours that is said anew.' })
   id!: string;
 
-  @Field(() => String, { description: 'The text; not empty.' })
+  @Field(() => String, { description: 'The text; not empty, unless files came with the message.' })
   content!: string;
 
   @Field(() => String, {

@@ -98,7 +98,7 @@ class ModelsChangedType {
 }
 
 @ObjectType('SiteChanged', {
-  description: 'The name, the announcement or the ways to sign in have changed.',
+  description: 'The name, the announcement, the theme or the ways to sign in have changed.',
 })
 class SiteChangedType {
   @Field(() => SiteType, { description: 'As `Query.site` gives it.' })

@@ -1,6 +1,7 @@
 /** Conversations as files: Markdown to be read, JSON to be kept and imported again. */
 import type { Context } from '../context.ts';
 import { type Page, pageSize } from '../kernel/page.ts';
+import { uploadsOf } from '../upload/message-uploads.ts';
 import type { Conversation } from './conversation.entity.ts';
 import { conversationList } from './conversation-list.ts';
 import { type ExportedConversation, FORM } from './exported-conversation.ts';
@@ -45,37 +46,63 @@ async function textOf(
   conversations: readonly Conversation[],
   format: ExportFormat,
 ): Promise<string> {
-  const messages = await messagesOf(
-    ctx,
-    conversations.map(({ id }) => id),
-  );
-  const exported = conversations.map((one, at) => exportedOf(one, messages[at] ?? []));
+  const exported = await exportedConversations(ctx, conversations);
   if (format === 'markdown') return exported.map(markdownOf).join('\n---\n\n');
   return JSON.stringify({ form: FORM, conversations: exported }, null, 2);
 }
 
-const exportedOf = (
-  { title, model, createdAt, updatedAt, activeMessageId, settings }: Conversation,
-  messages: readonly Message[],
-): ExportedConversation => ({
+/** With all their messages. The caller has looked the conversations up through their owner. */
+export async function exportedConversations(
+  ctx: Context,
+  conversations: readonly Conversation[],
+): Promise<readonly ExportedConversation[]> {
+  const messages = await messagesOf(
+    ctx,
+    conversations.map(({ id }) => id),
+  );
+  const files = await filesByMessage(
+    ctx,
+    messages.flat().map(({ id }) => id),
+  );
+  return conversations.map((one, at) => ({
+    ...exportedOf(one),
+    messages: (messages[at] ?? []).map((message) => exportedMessageOf(message, files)),
+  }));
+}
+
+type Files = ExportedConversation['messages'][number]['uploads'];
+
+async function filesByMessage(
+  ctx: Context,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Files>> {
+  const uploads = await uploadsOf(ctx, ids);
+  const named = uploads.map((files) =>
+    files.map(({ name, mediaType, size }) => ({ name, mediaType, size })),
+  );
+  return new Map(ids.map((id, at) => [id, named[at] ?? []]));
+}
+
+const exportedOf = ({
+  title,
+  model,
+  createdAt,
+  updatedAt,
+  activeMessageId,
+  settings,
+}: Conversation): Omit<ExportedConversation, 'messages'> => ({
   title,
   model,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
   activeMessageId: activeMessageId ?? null,
   settings: { ...settings },
-  messages: messages.map(exportedMessageOf),
 });
 
-const exportedMessageOf = ({
-  id,
-  parentId,
-  role,
-  model,
-  content,
-  reasoning,
-  createdAt,
-}: Message): ExportedConversation['messages'][number] => ({
+const exportedMessageOf = (
+  { id, parentId, role, model, content, reasoning, createdAt }: Message,
+  files: ReadonlyMap<string, Files>,
+): ExportedConversation['messages'][number] => ({
   id,
   parentId: parentId ?? null,
   role,
@@ -83,4 +110,5 @@ const exportedMessageOf = ({
   content,
   reasoning,
   createdAt: createdAt.toISOString(),
+  uploads: files.get(id) ?? [],
 });

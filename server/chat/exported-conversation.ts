@@ -8,6 +8,8 @@ const text = z.string().max(10_000_000);
 const time = z.iso.datetime({ offset: true });
 const name = z.string().max(300);
 
+const upload = z.object({ name, mediaType: name, size: z.int().min(0) });
+
 const message = z.object({
   id: name,
   parentId: name.nullable().default(null),
@@ -16,6 +18,8 @@ const message = z.object({
   content: text,
   reasoning: text.default(''),
   createdAt: time,
+  /** Named only: the files themselves stay behind. */
+  uploads: z.array(upload).max(100).default([]),
 });
 
 const conversation = z.object({

@@ -6,8 +6,8 @@ type Said = ExportedConversation['messages'][number];
 export function markdownOf(conversation: ExportedConversation): string {
   const { title, createdAt } = conversation;
   const said = shownBranch(conversation).map(
-    ({ role, model, content }) =>
-      `## ${role === 'user' ? 'You' : (model ?? 'Assistant')}\n\n${content.trim()}\n`,
+    ({ role, model, content, uploads }) =>
+      `## ${role === 'user' ? 'You' : (model ?? 'Assistant')}\n\n${attached(uploads)}${content.trim()}\n`,
   );
   return [`# ${escaped(title)}\n`, `${createdAt.slice(0, 10)}\n`, ...said].join('\n');
 }
@@ -23,6 +23,9 @@ export function shownBranch({ activeMessageId, messages }: ExportedConversation)
   }
   return branch;
 }
+
+const attached = (uploads: Said['uploads']): string =>
+  uploads.map(({ name }) => `Attached: ${escaped(name)}\n\n`).join('');
 
 /** A title is text: nothing in it is a mark. */
 const escaped = (title: string): string => title.replace(/[\\`*_[\]<>#|]/g, '\\$&');

@@ -21,6 +21,8 @@ export interface EndedAnswer {
   readonly failure: { readonly code: FailureCode; readonly message: string } | null;
   /** The model's own word for why it ended. */
   readonly finishReason: string | null;
+  /** How long the model thought; null when it did not. */
+  readonly reasoningMs: number | null;
 }
 
 /** An answer, and how far it is stored, in code points. */
@@ -92,7 +94,8 @@ export class MessageWriter {
       update message set status = e.status, content = e.content, reasoning = e.reasoning,
         input_tokens = e.input_tokens, output_tokens = e.output_tokens, reasoning_tokens = e.reasoning_tokens,
         cost = e.cost, first_token_ms = e.first_token_ms, duration_ms = e.duration_ms, failure_code = e.failure_code,
-        failure_message = e.failure_message, finish_reason = e.finish_reason, finished_at = now()
+        failure_message = e.failure_message, finish_reason = e.finish_reason,
+        reasoning_ms = e.reasoning_ms, finished_at = now()
       from unnest(${ended.map((e) => e.id)}::uuid[], ${ended.map((e) => e.status)}::text[],
         ${ended.map((e) => e.text.content.text)}::text[], ${ended.map((e) => e.text.reasoning.text)}::text[],
         ${receipts.map((r) => r?.usage.inputTokens ?? null)}::int[],
@@ -102,9 +105,10 @@ export class MessageWriter {
         ${receipts.map((r) => r?.firstTokenMs ?? null)}::int[],
         ${receipts.map((r) => r?.durationMs ?? null)}::int[],
         ${ended.map((e) => e.failure?.code ?? null)}::text[], ${ended.map((e) => e.failure?.message ?? null)}::text[],
-        ${ended.map((e) => e.finishReason && storable(e.finishReason.slice(0, 40)))}::text[])
+        ${ended.map((e) => e.finishReason && storable(e.finishReason.slice(0, 40)))}::text[],
+        ${ended.map((e) => e.reasoningMs)}::int[])
       as e (id, status, content, reasoning, input_tokens, output_tokens, reasoning_tokens, cost, first_token_ms,
-        duration_ms, failure_code, failure_message, finish_reason)
+        duration_ms, failure_code, failure_message, finish_reason, reasoning_ms)
       where message.id = e.id and message.status = 'streaming'`.execute(this.#sql);
     return ended.map(() => undefined);
   }

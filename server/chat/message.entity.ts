@@ -24,6 +24,7 @@ const MessageSchema = defineEntity({
     reasoningTokens: p.integer().nullable(),
     cost: p.bigint().$type<Coins>().nullable(),
     firstTokenMs: p.integer().nullable(),
+    reasoningMs: p.integer().nullable(),
     durationMs: p.integer().nullable(),
     failureCode: p.string().$type<FailureCode>().nullable(),
     failureMessage: p.string().nullable(),

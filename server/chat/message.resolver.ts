@@ -1,5 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { batched } from '../db/batched.ts';
+import { uploadsOf } from '../upload/message-uploads.ts';
+import type { Upload } from '../upload/upload.ts';
+import { UploadType } from '../upload/upload.type.ts';
 import { continueAnswer, regenerateAnswer } from './answer-again.ts';
 import type { BegunTurn } from './begin-turn.ts';
 import {
@@ -25,6 +29,13 @@ export class MessageResolver {
     @Root() { failureCode: code, failureMessage: message }: Message,
   ): MessageFailureType | null {
     return code && message ? { code, message } : null;
+  }
+
+  @FieldResolver(() => [UploadType], {
+    description: 'The files that came with it, in their order; none with an answer.',
+  })
+  uploads(@Root() { id, role }: Message, @Ctx() ctx: Context): Promise<readonly Upload[]> | [] {
+    return role === 'user' ? batched(ctx, uploadsOf, id) : [];
   }
 
   @Mutation(() => SendMessagePayload, {
@@ -61,9 +72,14 @@ export class MessageResolver {
       description: 'Who is to answer; left out, the same model.',
     })
     model: string | null,
+    @Arg('isShown', () => Boolean, {
+      defaultValue: true,
+      description: 'Whether the conversation goes on from it; false leaves the branch as it is.',
+    })
+    isShown: boolean,
     @Ctx() ctx: Context,
   ): Promise<BegunTurn> {
-    return regenerateAnswer(ctx, id, model ?? null);
+    return regenerateAnswer(ctx, id, { model: model ?? null, isShown });
   }
 
   @Mutation(() => AnswerPayload, {

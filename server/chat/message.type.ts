@@ -9,6 +9,7 @@ const MessageRoleEnum = { USER: 'user', ASSISTANT: 'assistant' } as const;
 registerEnumType(MessageRoleEnum, {
   name: 'MessageRole',
   description: 'Who said it: a person or a model.',
+  valuesConfig: { USER: { description: 'A person.' }, ASSISTANT: { description: 'A model.' } },
 });
 
 const MessageStatusEnum = {
@@ -22,10 +23,21 @@ registerEnumType(MessageStatusEnum, {
   name: 'MessageStatus',
   description:
     'How far a message is: being written, whole, stopped by a person, cut off with the server, or failed.',
+  valuesConfig: {
+    STREAMING: { description: 'It is being written.' },
+    FINISHED: { description: 'It is whole.' },
+    STOPPED: { description: 'A person stopped it.' },
+    INTERRUPTED: { description: 'The server was closed or died.' },
+    FAILED: { description: 'It failed; `failure` says why.' },
+  },
 });
 
 export const RatingEnum = { UP: 'up', DOWN: 'down' } as const;
-registerEnumType(RatingEnum, { name: 'Rating', description: 'Whether an answer was any good.' });
+registerEnumType(RatingEnum, {
+  name: 'Rating',
+  description: 'Whether an answer was any good.',
+  valuesConfig: { UP: { description: 'It was good.' }, DOWN: { description: 'It was not.' } },
+});
 
 @ObjectType('MessageFailure', {
   description: 'Why an answer failed, in words for the person who asked.',
@@ -107,6 +119,12 @@ export class MessageType implements Promised {
     description: 'Milliseconds until the first token.',
   })
   firstTokenMs!: number | null | undefined;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Milliseconds that the model thought; null unless it did, and until it has ended.',
+  })
+  reasoningMs!: number | null | undefined;
 
   @Field(() => Int, {
     nullable: true,

@@ -47,6 +47,7 @@ export function fromOpenai(exported: Conversation): ExportedConversation {
         model: one.message?.metadata?.model_slug ?? null,
         content: text,
         reasoning: '',
+        uploads: [],
         createdAt: (timeOf(one.message?.create_time) ?? created).toISOString(),
       },
     ];

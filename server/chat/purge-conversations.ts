@@ -1,8 +1,21 @@
 import { sql } from 'kysely';
+import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
+import type { Conversation } from './conversation.entity.ts';
 
 /** Rows of one statement: each takes its messages with it. */
 const CONVERSATIONS_MAX = 200;
+const DAY_MS = 86_400_000;
+
+/** When its time is over; null when it stays, deleted or not. */
+export function goneAt(
+  { chat: { purgeAfterDays } }: Config,
+  { hiddenAt, purgeAt }: Pick<Conversation, 'hiddenAt' | 'purgeAt'>,
+): Date | null {
+  if (purgeAt) return purgeAt;
+  if (!hiddenAt || purgeAfterDays === 0) return null;
+  return new Date(hiddenAt.getTime() + purgeAfterDays * DAY_MS);
+}
 
 /** Removes the conversations whose time is over: temporary ones, those deleted for good, and those hidden for long. */
 export async function purgeConversations({

@@ -3,15 +3,25 @@ import { Abandoned } from '../gateway/ask.ts';
 import { streamCompletion } from '../gateway/complete.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { TextWriter } from '../live/bus.ts';
+import { seesImages } from '../upload/message-uploads.ts';
 import { type ChatSettings, parametersOf } from './chat-settings.ts';
 import { historyUpTo, type PromptMessage, promptOf } from './history.ts';
 import type { EndedAnswer, MessageWriter } from './message-writer.ts';
 import { nameConversation } from './name-conversation.ts';
+import { Thinking } from './thinking.ts';
 
 declare module '../context.ts' {
   interface Parts {
     readonly messages: MessageWriter;
   }
+}
+
+/** What a conversation begins with, so that nothing must be read to answer it. */
+export interface FirstQuestion {
+  /** What the conversation is called after. */
+  readonly content: string;
+  /** Whether there is more to it, which must be read. */
+  readonly hasFiles: boolean;
 }
 
 /** One question and the answer that is being made to it. */
@@ -21,8 +31,7 @@ export interface Turn {
   readonly conversationId: string;
   readonly questionId: string;
   readonly model: string;
-  /** Null when it must be read first; it is known of the first turn of a conversation. */
-  readonly history: readonly PromptMessage[] | null;
+  readonly first: FirstQuestion | null;
   readonly settings: ChatSettings;
   /** What the answer goes on from; empty for a new one. */
   readonly beginning: string;
@@ -44,13 +53,12 @@ export async function runTurn(
   const account = ctx.actor.accountId;
   ctx.live.publish({ kind: 'messageChanged', id: turn.id, account });
   ctx.live.publish({ kind: 'conversationChanged', id: turn.conversationId, account });
-  const [question] = turn.history ?? [];
-  if (end.status !== 'finished' || !question) return;
-  const said = { question: question.content, answer: writer.text.content.text };
+  if (end.status !== 'finished' || !turn.first) return;
+  const said = { question: turn.first.content, answer: writer.text.content.text };
   await nameConversation(ctx, { conversationId: turn.conversationId, ...said }, signal);
 }
 
-type End = Pick<EndedAnswer, 'status' | 'receipt' | 'failure' | 'finishReason'>;
+type End = Omit<EndedAnswer, 'id' | 'text'>;
 
 async function answer(
   ctx: GatewayContext,
@@ -60,8 +68,9 @@ async function answer(
 ): Promise<End> {
   let receipt: Promise<Receipt> | null = null;
   let finishReason: string | null = null;
+  const thinking = new Thinking();
   try {
-    const history = turn.history ?? (await historyUpTo(ctx, turn.questionId));
+    const history = await historyOf(ctx, turn);
     const ask = {
       requestId: turn.id,
       source: 'chat',
@@ -73,13 +82,27 @@ async function answer(
     receipt = completion.receipt;
     for await (const deltas of completion.pieces) {
       finishReason = deltas.findLast((delta) => delta.finishReason)?.finishReason ?? finishReason;
-      writer.append(deltas.map((d) => d.content).join(''), deltas.map((d) => d.reasoning).join(''));
+      const content = deltas.map((delta) => delta.content).join('');
+      const reasoning = deltas.map((delta) => delta.reasoning).join('');
+      writer.append(content, reasoning);
+      thinking.note(content, reasoning);
     }
-    return { status: 'finished', receipt: await receipt, finishReason, failure: null };
+    const { ms: reasoningMs } = thinking;
+    return { status: 'finished', receipt: await receipt, finishReason, reasoningMs, failure: null };
   } catch (error) {
     const paid = await receipt?.catch(() => null);
-    return { ...endAfter(ctx, turn, error), receipt: paid ?? null, finishReason };
+    const { ms: reasoningMs } = thinking;
+    return { ...endAfter(ctx, turn, error), receipt: paid ?? null, finishReason, reasoningMs };
   }
+}
+
+async function historyOf(
+  ctx: GatewayContext,
+  { first, questionId, model: name }: Turn,
+): Promise<readonly PromptMessage[]> {
+  if (first && !first.hasFiles) return [{ role: 'user', content: first.content }];
+  const model = ctx.config.models.get(name);
+  return historyUpTo(ctx, questionId, model === undefined || seesImages(model));
 }
 
 function endAfter(

@@ -3,7 +3,7 @@
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { transact } from '../db/transact.ts';
-import { groupsOf } from '../group/memberships.ts';
+import { groupNamesOf } from '../group/memberships.ts';
 import { fail } from '../kernel/failure.ts';
 import { asId, newId } from '../kernel/id.ts';
 import { mustHaveRoom } from './room.ts';
@@ -83,5 +83,4 @@ async function ownPrompt(tx: Context, id: string): Promise<SavedPrompt> {
   return found ?? fail('NOT_FOUND', 'No such prompt.');
 }
 
-const groupNames = (ctx: Context): string[] =>
-  groupsOf(ctx.config, signedIn(ctx)).map(({ name }) => name);
+const groupNames = (ctx: Context): string[] => groupNamesOf(ctx.config, signedIn(ctx));

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { storable } from '../kernel/storable.ts';
+import { uploadsOf, uploadsToSend } from '../upload/message-uploads.ts';
 import { asker, type BegunTurn, beginTurn } from './begin-turn.ts';
 import { type ChatSettingsWish, chatSettings } from './chat-settings.ts';
 import { newPlace, placeAfter, placeBeside } from './place.ts';
@@ -11,7 +12,10 @@ export interface SendMessage {
   /** Null follows the branch that is shown. */
   readonly parentId: string | null;
   readonly model: string;
+  /** May be empty when there are uploads. */
   readonly content: string;
+  /** Files that come with it, in their order. */
+  readonly uploadIds: readonly string[];
   /** Null leaves those of the conversation. */
   readonly settings: ChatSettingsWish | null;
   /** Of a new conversation. */
@@ -25,15 +29,16 @@ export interface SendMessage {
  *   What goes wrong later is told by the answer's status.
  */
 export async function sendMessage(asking: Context, input: SendMessage): Promise<BegunTurn> {
-  const { conversationId, parentId, model, isTemporary } = input;
+  const { conversationId, parentId, model, isTemporary, uploadIds } = input;
   const ctx = await asker(asking);
-  const question = readableContent(input.content, ctx.config.chat.messageCharactersMax);
+  const question = readableContent(ctx, input.content, uploadIds.length > 0);
   const settings = input.settings && chatSettings(input.settings);
   if (conversationId === null && parentId !== null)
     fail('INVALID', 'parentId needs the conversationId that it belongs to.', { param: 'parentId' });
   const place =
     conversationId === null ? newPlace() : await placeAfter(ctx, conversationId, parentId);
-  return beginTurn(ctx, { place, question, model, settings, isTemporary });
+  const uploads = await uploadsToSend(ctx, uploadIds, place.conversationId);
+  return beginTurn(ctx, { place, question, uploads, model, settings, isTemporary });
 }
 
 export interface EditMessage {
@@ -43,16 +48,22 @@ export interface EditMessage {
   readonly model: string | null;
 }
 
-/** Says something else in the place of an earlier message: a branch beside it, which stays. Failures as above. */
+/** Says something else in the place of an earlier message, with its files: a branch beside it. Failures as above. */
 export async function editMessage(asking: Context, input: EditMessage): Promise<BegunTurn> {
   const ctx = await asker(asking);
-  const question = readableContent(input.content, ctx.config.chat.messageCharactersMax);
   const { place, model } = await placeBeside(ctx, input.id, 'user');
-  return beginTurn(ctx, { place, question, model: input.model ?? model });
+  const [uploads = []] = await uploadsOf(ctx, [input.id]);
+  const question = readableContent(ctx, input.content, uploads.length > 0);
+  return beginTurn(ctx, { place, question, uploads, model: input.model ?? model });
 }
 
-function readableContent(text: string, charactersMax: number): string {
-  if (text.trim() === '')
+function readableContent(
+  { config }: Pick<Context, 'config'>,
+  text: string,
+  hasUploads: boolean,
+): string {
+  const charactersMax = config.chat.messageCharactersMax;
+  if (text.trim() === '' && !hasUploads)
     fail('INVALID', 'Write something first: the message is empty.', { param: 'content' });
   if (text.length > charactersMax) {
     fail(

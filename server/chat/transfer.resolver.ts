@@ -24,6 +24,10 @@ registerEnumType(ExportFormatEnum, {
   name: 'ExportFormat',
   description:
     'Markdown is to be read and has the branch that is shown; JSON has all and can be imported.',
+  valuesConfig: {
+    MARKDOWN: { description: 'To be read: the branch that is shown.' },
+    JSON: { description: 'All of it, to be imported again.' },
+  },
 });
 
 @ObjectType('ExportPage', { description: 'Some of your conversations as a file.' })

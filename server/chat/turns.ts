@@ -5,9 +5,8 @@ import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { fail } from '../kernel/failure.ts';
 import type { Bus } from '../live/bus.ts';
-import type { PromptMessage } from './history.ts';
 import type { Message } from './message.entity.ts';
-import { runTurn } from './run-turn.ts';
+import { type FirstQuestion, runTurn } from './run-turn.ts';
 
 /** How long readers may take to be told how their answers ended, before their connections are closed. */
 const TELLING_MS = 1_500;
@@ -30,7 +29,7 @@ export class Turns {
   }
 
   /** Begins to answer; the text can be watched when this returns. */
-  start(ctx: GatewayContext, answer: Message, history: readonly PromptMessage[] | null): void {
+  start(ctx: GatewayContext, answer: Message, first: FirstQuestion | null): void {
     const { id, conversationId, parentId, model, settings, content: beginning } = answer;
     if (!parentId || !model) throw new Error('an answer has a question and a model');
     const control = new AbortController();
@@ -44,7 +43,7 @@ export class Turns {
       },
       (reason) => control.abort(new Abandoned('interrupted', reason)),
     );
-    const question = { questionId: parentId, model, history };
+    const question = { questionId: parentId, model, first };
     const turn = { id, conversationId, ...question, settings: settings ?? {}, beginning };
     const done = runTurn(
       { actor, config, sql, live, log, parts },

@@ -21,8 +21,12 @@ const HOT: readonly Setting[] = [
   ['app.name', ({ app }) => app.name],
   ['app.tagline', ({ app }) => app.tagline],
   ['app.announcement', ({ app }) => app.announcement],
+  ['app.theme', ({ app }) => app.theme],
+  ['app.email_themes', ({ app }) => app.emailThemes],
+  ['app.github_url', ({ app }) => app.githubUrl],
   ['app.dev_user', ({ app }) => app.devUser],
   ['app.trusted_proxies', ({ app }) => app.trustedProxies],
+  ['app.config_editor', ({ app }) => app.hasEditor],
   ['app.logs', ({ logs }) => logs],
   ['oauth2.params', ({ oauth2 }) => oauth2?.params],
   ['oauth2.allow_unverified_email', ({ oauth2 }) => oauth2?.allowUnverifiedEmail],
@@ -32,6 +36,7 @@ const HOT: readonly Setting[] = [
   ['chat', ({ chat }) => chat],
   ['budgets', ({ budgets }) => budgets],
   ['api', ({ api }) => api],
+  ['graphql', ({ graphql }) => graphql],
   ['rate_limiting', ({ rateLimits }) => rateLimits],
 ];
 

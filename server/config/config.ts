@@ -12,10 +12,18 @@ export interface Config {
     readonly tagline: string;
     /** Markdown or HTML, as an administrator wrote it. */
     readonly announcement: string | null;
+    /** The theme of visitors, and of everybody whom `emailThemes` gives no other. */
+    readonly theme: string;
+    /** Theme by normalised address, or by `@` and what comes after it; the first that fits wins. */
+    readonly emailThemes: readonly (readonly [address: string, theme: string])[];
+    /** Where the source is; linked at the foot of pages. */
+    readonly githubUrl: string | null;
     readonly debug: boolean;
     readonly devUser: { readonly email: string; readonly groups: readonly string[] } | null;
     /** How many proxies stand in front: so many of the last entries of X-Forwarded-For are true. */
     readonly trustedProxies: number;
+    /** Whether administrators may edit the file in the browser. */
+    readonly hasEditor: boolean;
   };
   readonly secrets: {
     /** Signs session cookies. */
@@ -52,9 +60,12 @@ export interface Config {
   };
   readonly chat: {
     readonly remove: 'hide' | 'delete';
-    readonly messageCharactersMax: number /** 0 is never. */;
+    readonly messageCharactersMax: number;
+    /** 0 is never. */
     readonly purgeAfterDays: number;
     readonly titleModel: string | null;
+    /** Null when files can't be uploaded. */
+    readonly upload: UploadRules | null;
   };
   readonly budgets: {
     /** Output tokens held for an answer when neither request nor model states a limit. */
@@ -69,6 +80,17 @@ export interface Config {
     readonly metricsToken: string | null;
     /** Opens the list of models; null opens nothing. */
     readonly monitoringToken: string | null;
+  };
+  readonly graphql: {
+    readonly introspection: 'administrators' | 'everyone' | 'nobody';
+    /** Browsers may send operations of the page alone. */
+    readonly persistedOnly: boolean;
+    /** Levels of fields. */
+    readonly depthMax: number;
+    readonly aliasesMax: number;
+    readonly directivesMax: number;
+    /** Fields, times the nodes of the pages that they are in. */
+    readonly costMax: number;
   };
   /** All rates of a list must hold; an empty one is no limit. */
   readonly rateLimits: {
@@ -85,6 +107,16 @@ export interface Config {
 }
 
 export type Access = 'allowed' | 'blocked';
+
+/** What may be uploaded for a message. */
+export interface UploadRules {
+  /** Of one file. */
+  readonly bytesMax: number;
+  /** Of a document's text, as models read it. */
+  readonly textCharactersMax: number;
+  /** In lower case, without a dot. */
+  readonly extensions: readonly string[];
+}
 
 export interface OAuth2Config {
   readonly clientId: string;

@@ -22,6 +22,10 @@ export function interpolate(
   return copier.mapping(namedBlocks(data), []);
 }
 
+/** Names of the environment variables that a text stands for. */
+export const variablesIn = (value: string): string[] =>
+  [...value.matchAll(REFERENCE)].flatMap(([, variable]) => variable ?? []);
+
 class Copier {
   readonly #env: Env;
   readonly #report: (path: Path, message: string) => void;

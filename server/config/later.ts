@@ -5,15 +5,9 @@ import type { Path } from './problem.ts';
  * existing installation loads as it is. `*` stands for one name or position.
  */
 const LATER = [
-  'app.config_editor',
   'app.database.max_connections',
   'app.database.pool_pre_ping',
   'app.database.pool_recycle',
-  'app.email_themes',
-  'app.github_url',
-  'app.theme',
-  'chat.upload',
-  'models.*.supports_vision',
 ].map((path) => path.split('.'));
 
 export const isForLater = (path: Path): boolean =>

@@ -76,6 +76,7 @@ function rewriteModels(draft: Draft): void {
     if (!isMapping(model)) return;
     rewriteActive(draft, model, ['models', index]);
     rewriteAudioPrice(draft, model, ['models', index]);
+    rewriteVision(draft, model, ['models', index]);
   });
 }
 
@@ -104,6 +105,17 @@ function rewriteAudioPrice(draft: Draft, model: Record<string, unknown>, path: P
   );
   draft.remove(from);
   if (!draft.has(to)) draft.set(to, Number(perMinute) * 60, from);
+}
+
+/** Whether a model sees images was said by itself, before there was a list of what it reads. */
+function rewriteVision(draft: Draft, model: Record<string, unknown>, path: Path): void {
+  if (!('supports_vision' in model)) return;
+  const from = [...path, 'supports_vision'];
+  const to = [...path, 'input_modalities'];
+  draft.notice('models[*].supports_vision', 'models[*].input_modalities', from);
+  const sees = ['true', 'yes', 'on', '1'].includes(String(model.supports_vision).toLowerCase());
+  draft.remove(from);
+  if (!draft.has(to)) draft.set(to, sees ? ['text', 'image'] : ['text'], from);
 }
 
 /** Every block that may hold a pool and rules for models. */

@@ -1,4 +1,5 @@
 /** Reads config.yaml in any of its forms into one frozen `Config`. */
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { advice } from './advice.ts';
@@ -58,6 +59,9 @@ export async function readConfigText(file: string): Promise<string> {
     return refuse(unreadable(error));
   }
 }
+
+/** Tells one text of the file from another. */
+export const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** @throws ConfigError with everything that is wrong with the text */
 export async function parseConfig(

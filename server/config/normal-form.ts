@@ -15,6 +15,8 @@ import type {
   OAuth2Config,
   PoolPolicy,
 } from './config.ts';
+import { apiSettings, graphqlSettings } from './normal-api.ts';
+import { chat } from './normal-chat.ts';
 import { parseRates } from './rate-notation.ts';
 import type {
   AccessBlock,
@@ -36,27 +38,16 @@ export function normalForm(file: ConfigFile): Sections {
   return {
     ...instance(file),
     ...policy(file),
-    chat: {
-      remove: file.chat.remove,
-      messageCharactersMax: file.chat.message_characters_max,
-      purgeAfterDays: file.chat.purge_after_days,
-      titleModel: file.chat.title_model ?? null,
-    },
+    chat: chat(file.chat),
     budgets: { outputTokens: file.budgets.output_tokens, clampOutput: file.budgets.clamp_output },
-    api: api(file.api),
+    api: apiSettings(file.api),
+    graphql: graphqlSettings(file.graphql),
     rateLimits: {
       requests: parseRates(file.rate_limiting.limit) ?? [],
       failedKeys: parseRates(file.rate_limiting.failed_keys) ?? [],
     },
   };
 }
-
-const api = ({ consent, limits, prometheus, monitoring }: ConfigFile['api']): Config['api'] => ({
-  bodyBytesMax: { json: limits.json_mb * 2 ** 20, audio: limits.audio_mb * 2 ** 20 },
-  consent,
-  metricsToken: (prometheus.enabled && prometheus.token) || null,
-  monitoringToken: monitoring.token || null,
-});
 
 const milliseconds = (seconds: number): number => Math.round(seconds * MS_PER_SECOND);
 
@@ -67,9 +58,15 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
       name: app.name,
       tagline: app.tagline,
       announcement: app.announcement.trim() || null,
+      theme: app.theme,
+      emailThemes: Object.entries(app.email_themes).map(
+        ([address, theme]) => [normalEmail(address), theme] as const,
+      ),
+      githubUrl: app.github_url ?? null,
       debug: app.debug,
       devUser: dev_user ? { email: normalEmail(dev_user.email), groups: dev_user.groups } : null,
       trustedProxies: app.trusted_proxies,
+      hasEditor: app.config_editor,
     },
     secrets: {
       session: app.secret_key ?? '',

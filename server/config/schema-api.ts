@@ -36,6 +36,35 @@ const limits = z
   .prefault({})
   .describe('Sizes of requests; a larger one is refused unread.');
 
+const LIMIT_MAX = 1_000_000;
+
+export const graphqlSchema = z
+  .strictObject({
+    introspection: z
+      .enum(['administrators', 'everyone', 'nobody'])
+      .default('administrators')
+      .describe('Who may read the schema from the running server.'),
+    persisted_only: flag()
+      .default(false)
+      .describe(
+        'Whether browsers may send only the operations of Lumen’s own page; API keys, and administrators, stay free.',
+      ),
+    max_depth: count(1, LIMIT_MAX)
+      .default(12)
+      .describe('Levels of fields that an operation may have.'),
+    max_aliases: count(0, LIMIT_MAX).default(30).describe('Aliases that an operation may have.'),
+    max_directives: count(0, LIMIT_MAX)
+      .default(20)
+      .describe('Directives that an operation may have.'),
+    max_cost: count(1, LIMIT_MAX)
+      .default(20_000)
+      .describe(
+        'Fields that an operation may have, those of a page counted once for each of its nodes.',
+      ),
+  })
+  .prefault({})
+  .describe('The GraphQL API; a document beyond a limit is refused before it is run.');
+
 export const apiSchema = z
   .strictObject({
     consent: flag()

@@ -37,7 +37,9 @@ const endpointSchema = z
       .describe('Share of the requests that it gets, where rotation is weighted.'),
     max_concurrent: count(1, CONCURRENT_MAX)
       .optional()
-      .describe('Requests that each Lumen process sends it at a time; without it, no limit.'),
+      .describe(
+        'Requests that each replica sends it at a time, so that two may send twice as many; without it, no limit.',
+      ),
     connect_timeout: seconds(TIMEOUT_MAX)
       .optional()
       .describe('Replaces upstream.connect_timeout for this model server.'),

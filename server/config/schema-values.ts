@@ -15,7 +15,7 @@ export const flag = () => z.preprocess(asBoolean, z.boolean());
 export const text = () => z.preprocess(asText, z.string());
 
 /** Quotes are asked for: YAML would drop digits of a long number. */
-export const secret = () => z.string();
+export const secret = () => z.string().meta({ writeOnly: true });
 
 /** A word that stands for something: no control characters, nothing around it. */
 export const name = () =>

@@ -2,7 +2,8 @@
 // beforehand; validation, docs/config.md and the test of config.yaml.example are made from it.
 import { z } from 'zod';
 import { parseRates, RATES_ACCEPTED } from './rate-notation.ts';
-import { apiSchema } from './schema-api.ts';
+import { apiSchema, graphqlSchema } from './schema-api.ts';
+import { chatSchema } from './schema-chat.ts';
 import { modelSchema } from './schema-models.ts';
 import { defaultsSchema, groupsSchema, projectsSchema, usersSchema } from './schema-scopes.ts';
 import { count, flag, listOf, name, seconds, secret, text, webAddress } from './schema-values.ts';
@@ -29,8 +30,7 @@ const logs = z
 
 const database = z
   .strictObject({
-    url: z
-      .string()
+    url: secret()
       .trim()
       .regex(/^(postgres(ql)?(\+\w+)?:|sqlite)/, 'an address that begins with postgresql://')
       .optional()
@@ -68,6 +68,18 @@ const app = z
       .describe(
         'Banner on every page until its reader closes it, in Markdown or simple HTML; a change shows it again.',
       ),
+    theme: name()
+      .default('default')
+      .describe('Folder in themes whose colours, logo and links the pages have.'),
+    email_themes: z
+      .record(z.string(), name())
+      .default({})
+      .describe(
+        'Other themes for some people, by e-mail address or by @ and what comes after it; the first that fits wins.',
+      ),
+    github_url: webAddress()
+      .optional()
+      .describe('Address of this portal’s source, linked at the foot of pages.'),
     secret_key: secret()
       .optional()
       .describe(
@@ -88,6 +100,9 @@ const app = z
       .describe(
         'Proxies that stand in front and add to X-Forwarded-For; 0 takes the address of the connection.',
       ),
+    config_editor: flag()
+      .default(true)
+      .describe('Whether administrators may edit this file in the browser.'),
     database,
     logs,
   })
@@ -153,28 +168,7 @@ export const configSchema = z.strictObject({
   users: usersSchema,
   projects: projectsSchema,
   defaults: defaultsSchema,
-  chat: z
-    .strictObject({
-      remove: z
-        .enum(['hide', 'delete'])
-        .default('hide')
-        .describe(
-          'What becomes of a removed conversation: hide keeps it unseen, delete destroys it.',
-        ),
-      message_characters_max: count(1, 10_000_000)
-        .default(500_000)
-        .describe('Characters that one message may have.'),
-      purge_after_days: count(0, 36_500)
-        .default(0)
-        .describe('Days after which a hidden conversation is destroyed; 0 keeps it.'),
-      title_model: name()
-        .optional()
-        .describe(
-          'Model that names conversations after their first answer, paid by who asked; without it they keep the first words.',
-        ),
-    })
-    .prefault({})
-    .describe('Conversations.'),
+  chat: chatSchema,
   budgets: z
     .strictObject({
       output_tokens: count(1, 10_000_000)
@@ -203,6 +197,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Patience with model servers.'),
   api: apiSchema,
+  graphql: graphqlSchema,
   rate_limiting: rateLimiting,
   redis: z
     .strictObject({
@@ -228,8 +223,7 @@ function rates() {
 }
 
 function redisAddress() {
-  return z
-    .string()
+  return secret()
     .trim()
     .regex(/^(rediss?:\/\/|memory:)/, 'an address that begins with redis:// or rediss://')
     .optional();

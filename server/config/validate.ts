@@ -11,14 +11,16 @@ export interface Finding {
   readonly message: string;
 }
 
-export interface Validation {
+export interface Validation<File = ConfigFile> {
   /** Null when there are errors. */
-  readonly file: ConfigFile | null;
+  readonly file: File | null;
   readonly errors: readonly Finding[];
   readonly unknown: readonly Path[];
 }
 
-const SECRET = /(keys?|secret|token|password|storage_url|(database|redis)[._]url)(\[\d+\])?$/;
+/** Paths of settings that hold a secret, or an address that may hold one. */
+export const SECRET =
+  /((?<!failed_)keys?|secret|token|password|storage_url|(database|redis)[._]url)(\[\d+\])?$/;
 const SHOWN_CHARACTERS_MAX = 60;
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text (in quotes, if it looks like a number)',
@@ -30,10 +32,13 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-export function validate(draft: Draft): Validation {
-  const first = configSchema.safeParse(draft.data);
+export const validate = (draft: Draft): Validation => validateAs(configSchema, draft);
+
+/** The same for a file of another schema. */
+export function validateAs<File>(schema: z.ZodType<File>, draft: Draft): Validation<File> {
+  const first = schema.safeParse(draft.data);
   const unknown = first.success ? [] : removeUnknown(draft, first.error.issues);
-  const { data, error } = first.success ? first : configSchema.safeParse(draft.data);
+  const { data, error } = first.success ? first : schema.safeParse(draft.data);
   const errors = (error?.issues ?? []).map((issue) => finding(issue, draft));
   return { file: data ?? null, errors: [...errors, ...draft.conflicts], unknown };
 }

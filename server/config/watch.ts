@@ -1,12 +1,11 @@
 /** Follows config.yaml: each save that is right replaces the whole configuration, any other keeps the last good one. */
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { changes, following, restartNeeded } from './changes.ts';
 import type { Config } from './config.ts';
 import { deepFreeze } from './freeze.ts';
-import { type LoadOptions, parseConfig, readConfigText } from './load.ts';
+import { type LoadOptions, parseConfig, readConfigText, versionOf } from './load.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { startupProblems } from './startup.ts';
 import type { ConfigReport } from './status.ts';
@@ -23,7 +22,7 @@ export interface WatchOptions extends LoadOptions {
   /** The file is right; told before `onConfig`, and also when it says nothing new. */
   readonly onReport?: (report: ConfigReport) => void;
   /** The file can't be used; the last good configuration stays. */
-  readonly onProblem: (problems: readonly ConfigProblem[]) => void;
+  readonly onProblem: (problems: readonly ConfigProblem[], version: string) => void;
 }
 
 export interface ConfigWatch {
@@ -101,7 +100,7 @@ class ConfigFollower implements ConfigWatch {
     const { file } = this.#options;
     await this.#watchRealFolder(file);
     const text = await readConfigText(file).catch((error: unknown) => error);
-    const digest = createHash('sha256').update(String(text)).digest('hex');
+    const digest = versionOf(String(text));
     if (this.#watcher.closed || digest === this.#knownDigest) return;
     if (digest !== this.#seenDigest) {
       this.#seenDigest = digest;
@@ -137,7 +136,7 @@ class ConfigFollower implements ConfigWatch {
       const config = deepFreeze(following(this.#current, written));
       const changed = changes(this.#current, config);
       const waiting = restartNeeded(this.#current, written);
-      this.#options.onReport?.({ warnings, restartNeeded: waiting });
+      this.#options.onReport?.({ version: versionOf(text), warnings, restartNeeded: waiting });
       if (isFirst && changed.length + waiting.length === 0) {
         this.#saidBefore = warnings;
         return;
@@ -149,7 +148,7 @@ class ConfigFollower implements ConfigWatch {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       log.warn(`config.yaml can't be used, the last good one stays:\n${error.message}`);
-      onProblem(error.problems);
+      onProblem(error.problems, versionOf(String(text)));
     }
   }
 

@@ -22,9 +22,11 @@ export interface Place {
 }
 
 export interface YamlFile {
+  readonly document: Document;
   readonly data: Readonly<Record<string, unknown>>;
   /** Where the value stands, or else the nearest block around it. */
   placeOf(path: Path): Place;
+  placeAt(offset: number): Place;
   readonly warnings: readonly string[];
 }
 
@@ -51,8 +53,10 @@ export function readYaml(text: string, source: string): YamlFile {
   const data = attempt(() => document.toJS({ maxAliasCount: ALIASES_MAX }) as unknown, problem);
   if (!isMapping(data)) throw new ConfigError([problem(emptyOrOther(data), 0)]);
   return {
+    document,
     data,
     placeOf: (path) => placeAt(offsetOf(document, path)),
+    placeAt,
     warnings: document.warnings.map((warning) => {
       const { line, column } = placeAt(warning.pos[0]);
       return `${source}:${line}:${column}: ${withoutQuote(warning.message)}`;
@@ -111,7 +115,7 @@ function entryOf(node: unknown, key: string | number): { key: unknown; value: un
   return value === undefined ? null : { key: value, value };
 }
 
-const keyOf = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key);
+export const keyOf = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key);
 
 const offsetOfNode = (node: unknown): number | undefined =>
   isNode(node) ? node.range?.[0] : undefined;

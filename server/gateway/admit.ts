@@ -39,10 +39,12 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
     accountId: ctx.actor.accountId,
     apiKeyId: ctx.actor.apiKeyId,
     isKeyCapped: (ctx.actor.keyTerms?.costMax ?? null) !== null,
+    hasMonthlyLimit: ctx.actor.hasMonthlyLimit,
     source: ask.source,
     model: model.name,
     policy,
     prices,
+    isTimed: measure.seconds !== null,
     inputTokens,
     outputTokens,
     choices,
@@ -52,11 +54,11 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
 }
 
 /** What is paid for is bounded: a limit goes along unless there is nothing to pay or its own limit is as low. */
-function limited(ask: Ask, { amount, keyAmount, outputTokens }: Reservation): Ask {
+function limited(ask: Ask, { amount, keyAmount, monthlyAmount, outputTokens }: Reservation): Ask {
   if (!hasLimit(ask.path)) return ask;
   const each = outputTokens / choicesOf(ask.body);
   const stated = limitOf(ask.body);
-  const isFree = amount === 0n && keyAmount === 0n;
+  const isFree = amount === 0n && keyAmount === 0n && monthlyAmount === 0n;
   if (isFree || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
   return { ...ask, body: withLimit(ask.body, each, ask.path) };
 }

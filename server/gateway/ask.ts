@@ -33,6 +33,8 @@ export interface Ask {
   readonly body: JsonObject;
   /** Set when a recording goes along; then the body's fields are those of its form. */
   readonly recording?: Recording;
+  /** Is told once, when it is settled, what a log should say of it. Without it the gateway logs that as a line of its own. */
+  readonly note?: (line: object) => void;
 }
 
 export interface Recording {

@@ -55,7 +55,7 @@ function secondsTaken(estimated: number | null, meter: Meter): number | null {
   return meter.seconds ?? (meter.hasOutput ? estimated : 0);
 }
 
-const tokens = (inputTokens: number, outputTokens: number): TokenUsage => ({
+export const tokens = (inputTokens: number, outputTokens: number): TokenUsage => ({
   inputTokens,
   cachedInputTokens: 0,
   outputTokens,

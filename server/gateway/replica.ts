@@ -52,6 +52,11 @@ export class Replica {
     return [...this.#open.keys()].map(({ requestId }) => requestId);
   }
 
+  /** How many requests are let in out of a lease, without a row of their own. */
+  get leasedRequests(): number {
+    return this.#leases.openRequests;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     // A heartbeat that is still on its way would register this process anew.

@@ -23,6 +23,7 @@ export class Running {
   readonly #ctx: GatewayContext;
   readonly #admission: Admission;
   #slot: Slot | null = null;
+  #isSent = false;
 
   constructor(ctx: GatewayContext, admission: Admission) {
     this.#ctx = ctx;
@@ -37,9 +38,10 @@ export class Running {
     return this.#admission.ask.requestId;
   }
 
-  /** So far, for the case that the process dies. What is paid for by its time has no half. */
+  /** So far, for the case that the process dies. What is paid for by its time has no half: 1 is all of it. */
   get outputTokens(): number {
-    return this.#admission.measure.seconds === null ? this.meter.usage.outputTokens : 0;
+    if (this.#admission.measure.seconds === null) return this.meter.usage.outputTokens;
+    return this.#isSent ? 1 : 0;
   }
 
   /** What is sent to an endpoint; `more` are fields of the gateway's own. */
@@ -50,7 +52,10 @@ export class Running {
 
   async send<T>(attempt: (endpoint: EndpointConfig) => Promise<T>): Promise<T> {
     try {
-      const { slot, result } = await send(this.#ctx, this.#admission, attempt);
+      const { slot, result } = await send(this.#ctx, this.#admission, (endpoint) => {
+        this.#isSent = true;
+        return attempt(endpoint);
+      });
       this.#slot = slot;
       return result;
     } catch (error) {
@@ -102,11 +107,12 @@ export class Running {
   #log(receipt: Receipt, isOverstated: boolean): void {
     const { ask, model, reservation } = this.#admission;
     const { accountId } = reservation.ask;
-    const line = { completion: ask.requestId, account: accountId, model: model.name };
+    const line = { account: accountId, model: model.name, ...logged(receipt) };
     const { log, config } = this.#ctx;
-    if (isOverstated)
-      log.warn({ ...line, ...logged(receipt) }, 'a model server counted more than can be');
-    if (config.logs.access) log.info({ ...line, ...logged(receipt) }, 'completion');
+    const completion = ask.requestId;
+    if (isOverstated) log.warn({ completion, ...line }, 'a model server counted more than can be');
+    if (ask.note) ask.note(line);
+    else if (config.logs.access) log.info({ completion, ...line }, 'completion');
   }
 
   /** Until the bill is written, or can't be, the request is open: what is not open any more is reaped. */

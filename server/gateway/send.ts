@@ -2,15 +2,8 @@ import type { EndpointConfig, ModelConfig } from '../config/config.ts';
 import { Failure } from '../kernel/failure.ts';
 import { isEndpointsFault } from '../model/endpoint-error.ts';
 import type { Slot } from '../model/slot.ts';
-import type { ModelClient } from '../upstream/model-client.ts';
 import type { Admission } from './admit.ts';
 import type { GatewayContext } from './ask.ts';
-
-declare module '../context.ts' {
-  interface Parts {
-    readonly upstream: ModelClient;
-  }
-}
 
 /** One try and one more, on another endpoint: only before anything has reached the caller. */
 const TRIES_MAX = 2;

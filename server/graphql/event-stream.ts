@@ -1,10 +1,10 @@
 /** GraphQL over server-sent events, for where a proxy lets no WebSocket through: one request, one operation. */
 import type { ServerResponse } from 'node:http';
 import {
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   type GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
 import type { RequestParams } from 'graphql-sse';
@@ -12,13 +12,14 @@ import { createHandler } from 'graphql-sse/lib/use/express';
 import { Failure, fail } from '../kernel/failure.ts';
 import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
+import type { Api, OperationContext } from './api.ts';
 import { asGraphQLError, publicError } from './errors.ts';
-import { operationArgs, subscribeMasked, watchActor } from './operation.ts';
+import type { MaskedEvents } from './masked-events.ts';
+import { countOutcome, operationArgs, subscribeMasked, watchActor } from './operation.ts';
 import { PacedEvents } from './paced-events.ts';
-import type { OperationContext } from './server.ts';
 
 export interface EventStreamDoor {
-  readonly schema: GraphQLSchema;
+  readonly api: Api;
   /** @throws Failure when the credentials open nothing */
   contextFor(credentials: Credentials, requestId: string): Promise<OperationContext>;
 }
@@ -28,7 +29,7 @@ type Operated = PacedEvents | ExecutionResult;
 
 /** Answers a request whose body is parsed already. @throws Failure before anything was answered */
 export function openEventStream(
-  { schema, contextFor }: EventStreamDoor,
+  { api, contextFor }: EventStreamDoor,
   requestIdOf: (response: ServerResponse) => string,
 ): Handler {
   return async (request, response) => {
@@ -48,7 +49,7 @@ export function openEventStream(
     const handler = createHandler({
       authenticate: () => null,
       onSubscribe: (_request, payload) =>
-        operate({ schema, ctx, response, revoked: revoked.signal }, payload),
+        operate({ api, ctx, response, revoked: revoked.signal }, payload),
       onNext: (_ctx, _request, { errors, ...result }) =>
         errors && {
           ...result,
@@ -60,26 +61,33 @@ export function openEventStream(
 }
 
 interface Operation {
-  readonly schema: GraphQLSchema;
+  readonly api: Api;
   readonly ctx: OperationContext;
   readonly response: ServerResponse;
   readonly revoked: AbortSignal;
 }
 
 async function operate(
-  { schema, ctx, response, revoked }: Operation,
+  { api, ctx, response, revoked }: Operation,
   payload: RequestParams,
 ): Promise<Operated> {
-  const args = operationArgs(schema, ctx, payload);
+  const args = operationArgs(api, ctx, payload);
   if (!('document' in args)) return { data: null, errors: args };
-  const operation = getOperationAST(args.document, args.operationName);
-  if (operation?.operation === 'mutation' && response.req.headers['idempotency-key'] !== undefined)
-    return { data: null, errors: [keyRefusal()] };
-  if (operation?.operation !== 'subscription') return execute(args);
+  const result = await begin(args, response.req.headers['idempotency-key'] !== undefined);
+  countOutcome(api, args, 'errors' in result ? result.errors : []);
+  return Symbol.asyncIterator in result ? new PacedEvents(result, response, revoked) : result;
+}
+
+async function begin(
+  args: ExecutionArgs,
+  hasKey: boolean,
+): Promise<MaskedEvents | ExecutionResult> {
+  const kind = getOperationAST(args.document, args.operationName)?.operation;
+  if (kind === 'mutation' && hasKey) return { data: null, errors: [keyRefusal()] };
+  // What has no data, such as a variable of the wrong type, would not count as an answer there.
+  if (kind !== 'subscription') return { data: null, ...(await execute(args)) };
   const events = await subscribeMasked(args);
-  return Symbol.asyncIterator in events
-    ? new PacedEvents(events, response, revoked)
-    : { data: null, ...events };
+  return Symbol.asyncIterator in events ? events : { data: null, ...events };
 }
 
 /** To run the mutation without looking at its key would be a promise broken in silence. */

@@ -20,9 +20,11 @@ function narrower(kind: OperationTypeNode, root: SelectionNode): readonly Scope[
 const ASKING = ['sendMessage', 'editMessage', 'regenerateAnswer', 'continueAnswer'];
 const USAGE_FIELDS = ['__typename', 'id', 'usage'];
 
+/** Whose usage `usage` may tell such a key is decided where the account is known (analytics/usage-scope.ts). */
 const isUsage = (root: SelectionNode): boolean =>
-  isField(root, 'viewer') &&
-  (root.selectionSet?.selections ?? []).every((field) => isField(field, ...USAGE_FIELDS));
+  isField(root, 'usage', 'viewer', '__typename') &&
+  (root.name.value !== 'viewer' ||
+    (root.selectionSet?.selections ?? []).every((field) => isField(field, ...USAGE_FIELDS)));
 
 const isField = (
   node: SelectionNode,

@@ -4,70 +4,71 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   parse,
   type SubscriptionArgs,
   subscribe,
-  validate,
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { type Failure, fail } from '../kernel/failure.ts';
 import type { Now } from '../sign-in/standing.ts';
+import type { Api, OperationContext } from './api.ts';
+import { documentProblems } from './document-problems.ts';
+import { codeOf } from './errors.ts';
+import { type Asked, DOCUMENT_TOKENS_MAX } from './limits.ts';
 import { MaskedEvents } from './masked-events.ts';
-import { needScopesFor } from './operation-scopes.ts';
-import { DOCUMENT_TOKENS_MAX, type OperationContext } from './server.ts';
 
 /** What a client sends. */
-export interface OperationPayload {
+export interface OperationPayload extends Asked {
   readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** What is to be executed, or why it is refused. */
 export function operationArgs(
-  schema: GraphQLSchema,
+  api: Api,
   contextValue: OperationContext,
-  { query, operationName, variables }: OperationPayload,
+  payload: OperationPayload,
 ): ExecutionArgs | readonly GraphQLError[] {
-  const document = parsed(query);
-  if (document instanceof GraphQLError) return [document];
-  const problems = validate(schema, document);
-  if (problems.length > 0) return problems;
-  const refusal = scopeRefusal(contextValue, document, operationName);
-  if (refusal) return [refusal];
+  const document = parsed(() => api.trusted.textFor(payload) ?? payload.query);
+  const problems =
+    document instanceof GraphQLError
+      ? [document]
+      : documentProblems(api, contextValue, document, payload);
+  if (document instanceof GraphQLError || problems.length > 0) {
+    const isRead = !(document instanceof GraphQLError);
+    countOutcome(api, isRead ? { ...payload, document } : null, problems);
+    return problems;
+  }
   return {
-    schema,
+    schema: api.schema,
     document,
     contextValue,
-    operationName: operationName ?? null,
-    variableValues: variables ?? null,
+    operationName: payload.operationName ?? null,
+    variableValues: payload.variables ?? null,
   };
 }
 
 /** The document, or why it is none: to throw that would end the connection, and all that runs on it. */
-function parsed(query: string): DocumentNode | GraphQLError {
+function parsed(text: () => string): DocumentNode | GraphQLError {
   try {
-    return parse(query, { maxTokens: DOCUMENT_TOKENS_MAX });
+    return parse(text(), { maxTokens: DOCUMENT_TOKENS_MAX });
   } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
+    return error instanceof GraphQLError
+      ? error
+      : new GraphQLError('no document', { originalError: error as Error });
   }
 }
 
-function scopeRefusal(
-  { actor }: OperationContext,
-  document: DocumentNode,
-  name: string | null | undefined,
-): GraphQLError | null {
-  const operation = getOperationAST(document, name);
-  try {
-    if (operation) needScopesFor(actor, operation);
-    return null;
-  } catch (error) {
-    return new GraphQLError('refused', { originalError: error as Error });
-  }
+/** Counts an operation by its first error, if it has one. */
+export function countOutcome(
+  { metrics }: Api,
+  args: Pick<ExecutionArgs, 'document' | 'operationName'> | null,
+  errors: readonly unknown[] = [],
+): void {
+  const operation = args && getOperationAST(args.document, args.operationName);
+  const code = errors.length > 0 ? codeOf(errors[0]) : null;
+  metrics.operated({ kind: operation?.operation ?? null, code });
 }
 
 export async function subscribeMasked(

@@ -1,37 +1,30 @@
 /** GraphQL over HTTP. */
 import { ApolloServer, type GraphQLRequestListener } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../context.ts';
 import { Failure, fail } from '../kernel/failure.ts';
+import type { Api, OperationContext } from './api.ts';
+import { documentProblems } from './document-problems.ts';
 import { asGraphQLError, publicError } from './errors.ts';
 import { type KeyUse, useKey } from './idempotency.ts';
-import { needScopesFor } from './operation-scopes.ts';
+import { DOCUMENT_TOKENS_MAX } from './limits.ts';
+import { countOutcome } from './operation.ts';
 
-/** A document beyond this is refused before it is understood. */
-export const DOCUMENT_TOKENS_MAX = 4_000;
-
-export interface OperationContext extends Context {
-  readonly requestId: string;
-  /** Where it came from. */
-  readonly address: string;
-}
-
-export async function openGraphql(
-  schema: GraphQLSchema,
-  log: Logger,
-): Promise<ApolloServer<OperationContext>> {
+export async function openGraphql(api: Api, log: Logger): Promise<ApolloServer<OperationContext>> {
   const server = new ApolloServer<OperationContext>({
-    schema,
+    schema: api.schema,
+    // One validation for all transports, of which this is one: `documentProblems`.
+    dangerouslyDisableValidation: true,
     introspection: true,
+    persistedQueries: false,
     parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: asOurs,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      { requestDidStart: async () => listener(log) },
+      { requestDidStart: async () => listener(api, log) },
     ],
   });
   await server.start();
@@ -44,13 +37,16 @@ const asOurs = (error: GraphQLFormattedError): GraphQLFormattedError =>
     ? { ...error, extensions: { ...error.extensions, code: 'INVALID' } }
     : error;
 
-function listener(log: Logger): GraphQLRequestListener<OperationContext> {
+function listener(api: Api, log: Logger): GraphQLRequestListener<OperationContext> {
   let use: KeyUse | null = null;
+  let problems: readonly GraphQLError[] = [];
   return {
     didResolveOperation: async (request) => {
+      const { contextValue, document } = request;
+      problems = documentProblems(api, contextValue, document, request.request);
+      if (problems[0]) throw withStatus(problems[0]);
       try {
-        if (!request.operation) return;
-        admit(request.contextValue, request.operation);
+        refuseSubscription(request.operation);
         use = await useKey(request);
       } catch (error) {
         throw error instanceof Failure ? asGraphQLError(error) : error;
@@ -58,21 +54,34 @@ function listener(log: Logger): GraphQLRequestListener<OperationContext> {
     },
     responseForOperation: async () => use?.repeated ?? null,
     willSendResponse: async (request) => {
-      await translateErrors(request, log);
+      // Apollo knows the first problem alone.
+      const errors = problems.length > 0 ? problems : request.errors;
+      await translateErrors(request, errors, log);
+      countOutcome(
+        api,
+        request.document ? { ...request.request, document: request.document } : null,
+        errors,
+      );
       await use?.keep(request.response.body);
     },
   };
 }
 
+/** The first problem decides on the status of the answer. */
+function withStatus(problem: GraphQLError): GraphQLError {
+  const failure = problem.originalError;
+  return asGraphQLError(
+    failure instanceof Failure ? failure : new Failure('INVALID', problem.message),
+  );
+}
+
 /** Without an event a subscription would be run as a query, which makes no sense of it. */
-function admit({ actor }: Context, operation: OperationDefinitionNode): void {
-  if (operation.operation === 'subscription')
+function refuseSubscription(operation: OperationDefinitionNode | undefined): void {
+  if (operation?.operation === 'subscription')
     fail('INVALID', 'Subscriptions are served on the WebSocket at /graphql.');
-  needScopesFor(actor, operation);
 }
 
 interface Answered {
-  readonly errors?: readonly unknown[] | undefined;
   readonly contextValue: Partial<OperationContext>;
   readonly response: {
     readonly http: { readonly headers: { set(name: string, value: string): unknown } };
@@ -84,7 +93,8 @@ interface Answered {
 }
 
 async function translateErrors(
-  { errors, contextValue, response }: Answered,
+  { contextValue, response }: Answered,
+  errors: readonly unknown[] | undefined,
   log: Logger,
 ): Promise<void> {
   if (!errors || !response.body.singleResult) return;

@@ -1,12 +1,7 @@
 /** GraphQL over WebSocket: the same schema, the same credentials, the same errors. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-} from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import {
   CloseCode,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -21,9 +16,9 @@ import { newId } from '../kernel/id.ts';
 import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
+import type { Api, OperationContext } from './api.ts';
 import { publicError } from './errors.ts';
-import { operationArgs, subscribeMasked, watchActor } from './operation.ts';
-import type { OperationContext } from './server.ts';
+import { countOutcome, operationArgs, subscribeMasked, watchActor } from './operation.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 const INIT_WAIT_MS = 5_000;
@@ -34,7 +29,7 @@ const CLOSE_WAIT_MS = 1_000;
 const REASON_BYTES_MAX = 120;
 
 export interface SocketDoor {
-  readonly schema: GraphQLSchema;
+  readonly api: Api;
   readonly log: Logger;
   /** @throws Failure when the credentials open nothing */
   contextFor(credentials: Credentials): Promise<OperationContext>;
@@ -80,13 +75,15 @@ type Protocol = ServerOptions<Params, Extra>;
 type Connection = ProtocolContext<Params, Extra>;
 
 function protocolOptions(door: SocketDoor): Protocol {
-  const { schema, log } = door;
+  const { api, log } = door;
   return {
-    schema,
+    schema: api.schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
     subscribe: subscribeMasked,
     onConnect: (connection) => admitConnection(door, connection),
     onSubscribe: (connection, _id, payload) => operation(door, connection, payload),
+    onOperation: (_connection, _id, _payload, args, result) =>
+      countOutcome(api, args, 'errors' in result ? result.errors : []),
     onError: (_connection, id, _payload, errors) =>
       errors.map((error) => publicError(error, log, id)),
     onNext: (_connection, _id, _payload, args, { data = null, errors }) =>
@@ -126,9 +123,9 @@ async function operation(
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const contextValue = await operationContext(door, connection).catch((error) => error as Error);
-  if (contextValue instanceof Error)
-    return [new GraphQLError('refused', { originalError: contextValue })];
-  return operationArgs(door.schema, contextValue, payload);
+  if (!(contextValue instanceof Error)) return operationArgs(door.api, contextValue, payload);
+  countOutcome(door.api, null, [contextValue]);
+  return [new GraphQLError('refused', { originalError: contextValue })];
 }
 
 async function operationContext(

@@ -9,12 +9,20 @@ export const ModelRuleEnum = { ALLOWED: 'allowed', BLOCKED: 'blocked' } as const
 registerEnumType(ModelRuleEnum, {
   name: 'ModelRule',
   description: 'What a rule says of models.',
+  valuesConfig: {
+    ALLOWED: { description: 'They may be used.' },
+    BLOCKED: { description: 'They may not be used.' },
+  },
 });
 
 const GroupMatchEnum = { ALL: 'all', ANY: 'any' } as const;
 registerEnumType(GroupMatchEnum, {
   name: 'GroupMatch',
   description: 'How many rules of a group must hold.',
+  valuesConfig: {
+    ALL: { description: 'Every one.' },
+    ANY: { description: 'One of them is enough.' },
+  },
 });
 
 @ObjectType('GroupRule', { description: 'What an institution must say of a person.' })

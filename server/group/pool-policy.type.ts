@@ -3,7 +3,14 @@ import type { PoolPolicy } from '../config/config.ts';
 import { Decimal } from '../kernel/decimal.type.ts';
 
 export const PoolUnitEnum = { COINS: 'coins', TOKENS: 'tokens' } as const;
-registerEnumType(PoolUnitEnum, { name: 'PoolUnit', description: 'What a pool counts.' });
+registerEnumType(PoolUnitEnum, {
+  name: 'PoolUnit',
+  description: 'What a pool counts.',
+  valuesConfig: {
+    COINS: { description: 'Coins, at the prices of the models.' },
+    TOKENS: { description: 'Tokens read and written, whatever the model.' },
+  },
+});
 
 @ObjectType('PoolPolicy', { description: 'The pool that is granted, in its unit.' })
 export class PoolPolicyType implements Pick<PoolPolicy, 'unit' | 'refreshPerHour' | 'starting'> {

@@ -7,14 +7,18 @@ import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 
 const BUILD = join(PACKAGE_ROOT, 'client/build');
 const PAGE = 'index.html';
+/** Draws what models wrote, framed by the page: nobody's origin, also when it is opened by itself. */
+const DIAGRAM = 'diagram.html';
+const FRAMED = "sandbox allow-scripts; frame-ancestors 'self'";
 /** Addresses that are somebody else's: never the page, also when nobody answers there. */
-const NOT_PAGES = /^\/(graphql|v1|healthz|readyz|metrics|login|devlogin|callback|logout)(\/|$)/;
+const NOT_PAGES =
+  /^\/(graphql|uploads|v1|healthz|readyz|metrics|login|devlogin|callback|logout|themes)(\/|$)/;
 const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 
 /** Without a built client, as in development, every address is somebody else's. */
 export function clientFiles(): RequestHandler {
   if (!existsSync(join(BUILD, PAGE))) return (_request, _response, next) => next();
-  const policy = `${policyOf(readFileSync(join(BUILD, PAGE), 'utf8'))}; frame-ancestors 'none'`;
+  const policy = `${policyOf(PAGE)}; frame-ancestors 'none'`;
   const files = sirv(BUILD, {
     single: PAGE,
     brotli: true,
@@ -29,17 +33,22 @@ export function clientFiles(): RequestHandler {
       );
     },
   });
+  const diagramPolicy = existsSync(join(BUILD, DIAGRAM))
+    ? `${policyOf(DIAGRAM)}; ${FRAMED}`
+    : policy;
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const isDiagram = request.path === '/diagram';
     // Set here and not by sirv: a 304 carries it too, and replaces what the browser has stored with the page.
-    response.setHeader('content-security-policy', policy);
+    response.setHeader('content-security-policy', isDiagram ? diagramPolicy : policy);
+    if (isDiagram) response.setHeader('x-frame-options', 'SAMEORIGIN');
     files(request, response, next);
   };
 }
 
-/** The policy with the hash of the page's own start script, as the client's build wrote it. */
-function policyOf(page: string): string {
-  const [, policy] = POLICY.exec(page) ?? [];
+/** The policy with the hash of the page's own script, as the client's build wrote it. */
+function policyOf(file: string): string {
+  const [, policy] = POLICY.exec(readFileSync(join(BUILD, file), 'utf8')) ?? [];
   if (!policy)
     throw new Error('The built client has no content security policy. Run npm run build.');
   return policy.replaceAll('&#39;', "'").replaceAll('&quot;', '"');

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { COMPLETION_PATHS } from '../v1/completions.ts';
+import type { Answering } from '../v1/routes.ts';
 
 export interface Observers {
   readonly metrics: Metrics;
@@ -15,26 +15,24 @@ export interface Observers {
 const CLIENT_LEFT = 499;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 /** Asked for by machines every few seconds, or by the dozen with each page. */
-const QUIET = new Set(['/healthz', '/readyz', '/metrics', '/_app/{file}']);
-const COMPLETIONS = new Set([...COMPLETION_PATHS.keys()].map((path) => `/v1${path}`));
+const QUIET = new Set(['/healthz', '/readyz', '/metrics', '/_app/{file}', '/graphiql/{file}']);
 
 export function observe(
   { metrics, log, config }: Observers,
   request: IncomingMessage,
   response: ServerResponse,
-  { route, requestId }: { readonly route: string; readonly requestId: string },
+  { route, requestId, noted }: Answering & { readonly route: string },
 ): void {
   const startedMs = performance.now();
-  response.once('close', () => {
+  response.once('close', async () => {
     const seconds = (performance.now() - startedMs) / 1000;
     const status = response.headersSent ? response.statusCode : CLIENT_LEFT;
     const method = methodOf(request);
     metrics.answered({ method, route, status, seconds });
-    // A completion that was let in is logged with all that is known of it when it is settled.
-    if (COMPLETIONS.has(route) && status < 400) return;
+    if (!config().logs.access) return;
     const durationMs = Math.round(seconds * 1000);
-    const line = { request: requestId, method, route, status, durationMs };
-    if (config().logs.access) log[QUIET.has(route) ? 'debug' : 'info'](line, 'request');
+    const line = { ...(await noted), request: requestId, method, route, status, durationMs };
+    log[QUIET.has(route) ? 'debug' : 'info'](line, 'request');
   });
 }
 

@@ -4,6 +4,8 @@ const KNOWN = new Set([
   '/',
   '/graphql',
   '/graphql/stream',
+  '/graphiql',
+  '/diagram',
   '/healthz',
   '/readyz',
   '/metrics',
@@ -13,13 +15,19 @@ const KNOWN = new Set([
   '/callback',
   '/logout',
   '/logout/provider',
+  '/uploads',
+  '/account/export',
+  '/manifest.webmanifest',
   '/v1/models',
   ...[...COMPLETION_PATHS.keys()].map((path) => `/v1${path}`),
 ]);
 const FAMILIES = [
+  ['/uploads/', '/uploads/{upload}'],
   ['/v1/models/', '/v1/models/{model}'],
   ['/v1', '/v1/{other}'],
   ['/_app/', '/_app/{file}'],
+  ['/graphiql/', '/graphiql/{file}'],
+  ['/themes/', '/themes/{name}/logo'],
 ] as const;
 
 /** The template of an address, of which there are few: what people type is neither counted nor logged. */

@@ -39,6 +39,10 @@ export const formatCoins = (amount: Coins): string => unscaled(amount, MICRO_DIG
 /** The price in coins per million tokens as a decimal string without trailing zeros. */
 export const formatPrice = (perMillion: Price): string => unscaled(perMillion, PICO_DIGITS);
 
+/** What an hour costs at the price of a million seconds, as it was given to `priceByTheHour`. */
+export const formatPriceByTheHour = (ofSeconds: Price): string =>
+  formatPrice(((ofSeconds * SECONDS_PER_HOUR + 999_999n) / 1_000_000n) as Price);
+
 /** One part of a bill: so many tokens at this price. */
 export interface Charge {
   readonly tokens: number;

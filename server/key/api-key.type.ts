@@ -17,7 +17,10 @@ registerEnumType(ApiKeyScope, {
   valuesConfig: {
     CHAT: { description: 'Answers of models: completions on /v1, and sendMessage.' },
     MODELS: { description: 'The list of models on /v1.' },
-    USAGE: { description: 'What the account has used: `viewer { usage }`, and nothing beside it.' },
+    USAGE: {
+      description:
+        'What the account itself has used: `viewer { usage }` and `usage`, and nothing beside them.',
+    },
     GRAPHQL_READ: { description: 'All queries of GraphQL.' },
     GRAPHQL: { description: 'All of GraphQL.' },
   },

@@ -28,6 +28,9 @@ export interface Bus {
 
   /** Whether other replicas can be reached; always true in memory. */
   readonly isConnected: boolean;
+
+  /** Resolves when Redis has answered, in memory at once; rejects while it can't be reached. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

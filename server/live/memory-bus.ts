@@ -8,6 +8,10 @@ export class MemoryBus implements Bus {
   readonly #listeners = new Set<Listener>();
   readonly #texts = new Map<string, TurnText>();
 
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
   publish(...facts: readonly Fact[]): void {
     this.publishHere(...facts);
   }

@@ -47,6 +47,10 @@ export class RedisBus implements Bus {
     return this.#commands.status === 'ready';
   }
 
+  async ping(): Promise<void> {
+    await this.#commands.ping();
+  }
+
   publish(...facts: readonly Fact[]): void {
     if (facts.length === 0) return;
     this.#local.publish(...facts);

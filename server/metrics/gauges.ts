@@ -15,6 +15,7 @@ const DATABASE_TIMEOUT_MS = 3_000;
 interface Stored {
   readonly people: number;
   readonly active: number;
+  /** Of this process. */
   readonly reservations: number;
   readonly stranded: number;
 }
@@ -51,7 +52,7 @@ export class Gauges {
     this.#databaseUp = gauge('database_up', '1 when the database answered this scrape.');
     this.#reservations = gauge(
       'open_reservations',
-      'Requests for which the database holds coins, of all replicas.',
+      'Requests that this process holds coins for, by a row of the database or inside of its lease.',
     );
     this.#openStreams = gauge('open_streams', 'Requests that this process is answering.');
     this.ledgerMismatches = gauge(
@@ -65,19 +66,19 @@ export class Gauges {
   async measure(ctx: Measuring): Promise<void> {
     const stored = await readStored(ctx);
     this.#databaseUp.set(stored ? 1 : 0);
-    this.#measureStored(stored);
+    this.#measureStored(stored, ctx.parts.replica.leasedRequests);
     this.#measureHealth(ctx);
     this.#measureProcess(ctx);
   }
 
-  #measureStored(stored: Stored | null): void {
+  #measureStored(stored: Stored | null, leasedRequests: number): void {
     this.#users.reset();
     this.#connections.reset();
     this.#reservations.remove();
     if (!stored) return;
     this.#users.set({ status: 'total' }, stored.people);
     this.#users.set({ status: 'active' }, stored.active);
-    this.#reservations.set(stored.reservations);
+    this.#reservations.set(stored.reservations + leasedRequests);
     this.#connections.set({ state: 'stranded' }, stored.stranded);
   }
 
@@ -120,20 +121,20 @@ function healthByAddress(
   return worst;
 }
 
-async function readStored({ sql: connection, log }: Measuring): Promise<Stored | null> {
+async function readStored({ sql: connection, log, parts }: Measuring): Promise<Stored | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), DATABASE_TIMEOUT_MS);
-  const read = stored(connection).catch((error) => {
+  const read = stored(connection, parts.replica.id).catch((error) => {
     log.warn({ err: error }, 'the database could not be measured');
     return null;
   });
   return Promise.race([read, late.promise]).finally(() => clearTimeout(timer));
 }
 
-async function stored(connection: Sql): Promise<Stored | null> {
+async function stored(connection: Sql, replicaId: string): Promise<Stored | null> {
   const { rows } = await sql<Stored>`
     select count(*)::int as people, (count(*) filter (where is_active))::int as active,
-      (select count(*)::int from reservation) as reservations,
+      (select count(*)::int from reservation where replica_id = ${replicaId}::uuid) as reservations,
       (select count(*)::int from pg_stat_activity where datname = current_database()
         and application_name = 'lumen' and state = 'idle in transaction'
         and state_change < now() - interval '1 second') as stranded

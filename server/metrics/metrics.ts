@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import type { PoolState } from '../db/orm.ts';
+import type { FailureCode } from '../kernel/failure.ts';
 import type { RequestRecord } from '../usage/request-record.ts';
 import { Gauges } from './gauges.ts';
 
@@ -18,6 +19,14 @@ export interface Answered {
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
+}
+
+/** How an operation of GraphQL went. */
+export interface Operated {
+  /** Null for what is no document, or was refused before it was read. */
+  readonly kind: 'query' | 'mutation' | 'subscription' | null;
+  /** Of its first error; null when there is none. */
+  readonly code: FailureCode | null;
 }
 
 const MICRO_COINS = 1e6;
@@ -37,6 +46,12 @@ export class Metrics {
     name: 'lumen_endpoint_errors_total',
     help: 'Attempts at a model server that failed, by what went wrong.',
     labelNames: ['endpoint_url', 'error'],
+    registers: [this.#registry],
+  });
+  readonly #operations = new Counter({
+    name: 'lumen_graphql_operations_total',
+    help: 'Operations of GraphQL that were answered, begun (subscriptions) or refused; code is OK or that of the first error.',
+    labelNames: ['operation', 'code'],
     registers: [this.#registry],
   });
   readonly #config: () => Config;
@@ -86,6 +101,10 @@ export class Metrics {
 
   endpointFailed(url: string, error: string): void {
     if (this.isOn) this.#endpointErrors.inc({ endpoint_url: url, error });
+  }
+
+  operated({ kind, code }: Operated): void {
+    if (this.isOn) this.#operations.inc({ operation: kind ?? 'unknown', code: code ?? 'OK' });
   }
 
   answered({ method, route, status, seconds }: Answered): void {

@@ -1,7 +1,9 @@
 import type { EndpointConfig } from '../config/config.ts';
 import { administrator, type Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
-import type { Endpoint, Health } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Health } from './health.ts';
+import type { HealthChange } from './health-history.ts';
 
 /** An endpoint as administrators see it, at the replica that answers. */
 export interface EndpointView {
@@ -20,6 +22,8 @@ export interface EndpointView {
   readonly concurrencyMax: number | null;
   readonly withdrawnAt: Date | null;
   readonly withdrawalReason: string | null;
+  /** Of the last 24 hours, the oldest first. */
+  readonly healthChanges: readonly HealthChange[];
 }
 
 type Catalogued = Pick<Context, 'actor' | 'config' | 'parts'>;
@@ -41,6 +45,10 @@ export function endpointList(ctx: Catalogued): readonly EndpointView[] {
   return [...views.values()];
 }
 
+/** Those of one model; null for everybody but administrators. */
+export const endpointsOfModel = (ctx: Catalogued, model: string): readonly EndpointView[] | null =>
+  ctx.actor?.isAdmin ? endpointList(ctx).filter(({ models }) => models.includes(model)) : null;
+
 /** @throws Failure FORBIDDEN, NOT_FOUND when the configuration names no such endpoint */
 export function endpointView(ctx: Catalogued, id: string): EndpointView {
   return (
@@ -51,7 +59,7 @@ export function endpointView(ctx: Catalogued, id: string): EndpointView {
 
 function viewOf(
   { id, host, model, concurrencyMax }: EndpointConfig,
-  { health, healthSince, checkedAt, latencyMs, lastError, inFlight, withdrawal }: Endpoint,
+  { health, healthSince, checkedAt, latencyMs, lastError, inFlight, withdrawal, history }: Endpoint,
   models: readonly string[],
 ): EndpointView {
   return {
@@ -69,5 +77,6 @@ function viewOf(
     concurrencyMax,
     withdrawnAt: withdrawal?.at ?? null,
     withdrawalReason: withdrawal?.reason ?? null,
+    healthChanges: history.recent,
   };
 }

@@ -2,6 +2,8 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
 import { EndpointType } from './endpoint.type.ts';
 import { type EndpointView, endpointList } from './endpoint-list.ts';
+import { endpointMetadata, type MetadataProposal } from './endpoint-metadata.ts';
+import { MetadataProposalType } from './endpoint-metadata.type.ts';
 import { restoreEndpoint } from './restore-endpoint.ts';
 import { withdrawEndpoint } from './withdraw-endpoint.ts';
 
@@ -12,6 +14,17 @@ export class EndpointResolver {
   })
   endpoints(@Ctx() ctx: Context): readonly EndpointView[] {
     return endpointList(ctx);
+  }
+
+  @Query(() => MetadataProposalType, {
+    description:
+      'For administrators: asks the endpoints of a model now what they say of it, and gives what the configuration says otherwise. Nothing is changed.',
+  })
+  endpointMetadata(
+    @Arg('model', () => String, { description: 'Name of the model.' }) model: string,
+    @Ctx() ctx: Context,
+  ): Promise<MetadataProposal> {
+    return endpointMetadata(ctx, model);
   }
 
   @Mutation(() => EndpointType, {

@@ -5,6 +5,8 @@ import type { Failure } from '../kernel/failure.ts';
 import type { ModelClient } from '../upstream/model-client.ts';
 import { errorWords, isHopeless, MODEL_MISSING, TOO_SLOW } from './endpoint-error.ts';
 import type { Gate } from './gate.ts';
+import type { Health } from './health.ts';
+import { HealthHistory } from './health-history.ts';
 import type { Withdrawal } from './withdrawals.ts';
 
 const PROBE_EVERY_MS = 60_000;
@@ -16,9 +18,6 @@ const JITTER = 0.1;
 /** Answers in a row that break off before it is taken for the endpoint's fault: one may be its request's. */
 const BREAKS_MAX = 3;
 const PAUSE_MS = 1_000;
-
-/** SUSPECT: its probes succeed but requests failed, so it gets one only where no other endpoint can take it. */
-export type Health = 'HEALTHY' | 'SUSPECT' | 'DOWN';
 
 export interface Probing {
   readonly client: ModelClient;
@@ -34,6 +33,7 @@ export class Endpoint {
   /** Requests that this process has under way there. */
   inFlight = 0;
   withdrawal: Withdrawal | null = null;
+  readonly history = new HealthHistory();
   readonly #config: EndpointConfig;
   readonly #probing: Probing;
   #health: Health = 'DOWN';
@@ -182,6 +182,7 @@ export class Endpoint {
     if (this.#health === health && !isNew) return;
     this.#health = health;
     this.#healthSince = new Date();
+    this.history.add(health, health === 'HEALTHY' ? null : (this.#lastError?.message ?? null));
     const { log, changed } = this.#probing;
     if (health === 'HEALTHY') log.info(this.#logged, 'endpoint is healthy');
     else

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { Health } from './endpoint.ts';
 import type { EndpointView } from './endpoint-list.ts';
+import type { Health } from './health.ts';
+import type { HealthChange } from './health-history.ts';
 
 const EndpointHealthEnum = { HEALTHY: 'HEALTHY', SUSPECT: 'SUSPECT', DOWN: 'DOWN' } as const;
 registerEnumType(EndpointHealthEnum, {
@@ -18,6 +19,21 @@ registerEnumType(EndpointHealthEnum, {
     },
   },
 });
+
+@ObjectType('HealthChange', { description: 'An endpoint’s health was another from then on.' })
+class HealthChangeType implements HealthChange {
+  @Field(() => Date, { description: 'When that was.' })
+  at!: Date;
+
+  @Field(() => EndpointHealthEnum, { description: 'What it became.' })
+  health!: Health;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What went wrong, in a sentence; null when it became healthy.',
+  })
+  why!: string | null;
+}
 
 @ObjectType('Endpoint', {
   description:
@@ -74,4 +90,10 @@ export class EndpointType implements EndpointView {
 
   @Field(() => String, { nullable: true, description: 'Why, if it was said.' })
   withdrawalReason!: string | null;
+
+  @Field(() => [HealthChangeType], {
+    description:
+      'How `health` changed in the last 24 hours, since this replica runs; oldest first.',
+  })
+  healthChanges!: readonly HealthChange[];
 }

@@ -1,6 +1,7 @@
 /** Whose turn it is among the endpoints of one model. */
 import type { EndpointConfig, ModelConfig } from '../config/config.ts';
-import type { Endpoint, Health } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Health } from './health.ts';
 
 /** An endpoint in the rotation of a model: several models may share one. */
 export interface Seat {

@@ -31,6 +31,15 @@ export const ProjectOrderEnum = {
 registerEnumType(ProjectOrderEnum, {
   name: 'ProjectOrder',
   description: 'What a list of projects is ordered by.',
+  valuesConfig: {
+    NAME: { description: 'Its name.' },
+    MANAGERS: { description: 'How many manage it.' },
+    ACTIVE: { description: 'Whether it is active.' },
+    REQUESTS: { description: 'How many requests it made.' },
+    TOKENS: { description: 'How many tokens it used.' },
+    COST: { description: 'What it cost.' },
+    CREATED_AT: { description: 'When it was made.' },
+  },
 });
 
 @ObjectType('ProjectPerson', { description: 'Somebody who could manage a project.' })

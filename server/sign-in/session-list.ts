@@ -17,13 +17,20 @@ type Stored = Pick<Session, 'id' | 'browser' | 'isCurrent'> &
   Record<'createdAt' | 'seenAt', string>;
 
 /** The actor's open sessions, the one used last first. */
-export async function sessionList(
-  ctx: Pick<Context, 'sql' | 'actor'>,
-): Promise<readonly Session[]> {
+export function sessionList(ctx: Pick<Context, 'sql' | 'actor'>): Promise<readonly Session[]> {
   const { accountId, session } = signedIn(ctx);
+  return sessionsOf(ctx, accountId, session);
+}
+
+/** Those of any account. The caller has checked that the actor may know of them. */
+export async function sessionsOf(
+  ctx: Pick<Context, 'sql'>,
+  accountId: string,
+  current: Buffer | null = null,
+): Promise<readonly Session[]> {
   const { rows } = await sql<Stored>`
     select id, browser, created_at as "createdAt", seen_at as "seenAt",
-      coalesce(token_hash = ${session}::bytea, false) as "isCurrent"
+      coalesce(token_hash = ${current}::bytea, false) as "isCurrent"
     from session where account_id = ${accountId} and expires_at > now()
     order by seen_at desc, id limit 500`.execute(ctx.sql);
   return rows.map((row) => ({

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { EndpointConfig } from '../config/config.ts';
 import type { Answer, BinaryAnswer, Delta } from './delta.ts';
+import type { JsonObject } from './json.ts';
 
 /** A body that is no JSON. */
 export interface Upload {
@@ -51,6 +52,9 @@ export interface ModelClient {
     body: RequestBody,
     signal: AbortSignal,
   ): Promise<BinaryAnswer>;
+
+  /** What `GET /models` says of the model that the endpoint is for; null when it lists none such. Failures as in `stream`. */
+  describeModel(endpoint: EndpointConfig, timeoutMs: number): Promise<JsonObject | null>;
 
   /** The ids that `GET /models` lists. Failures as in `stream`. */
   listModels(endpoint: EndpointConfig, timeoutMs: number): Promise<readonly string[]>;

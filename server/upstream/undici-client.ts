@@ -3,7 +3,7 @@ import type { EndpointConfig, UpstreamTimeouts } from '../config/config.ts';
 import { Connections, type Question } from './connections.ts';
 import type { Answer, BinaryAnswer, Delta } from './delta.ts';
 import type { Demand } from './exchange.ts';
-import { jsonArray, jsonObject, parseJsonObject } from './json.ts';
+import { type JsonObject, jsonObject, parseJsonObject } from './json.ts';
 import type { ModelClient, RequestBody } from './model-client.ts';
 import { PassedAnswer } from './passed-answer.ts';
 import { readAnswer, readText } from './read-delta.ts';
@@ -37,17 +37,14 @@ export function undiciModelClient(): ModelClient {
       });
     },
 
+    async describeModel(endpoint, timeoutMs) {
+      const entries = await listed(connections, endpoint, timeoutMs);
+      return entries.find(({ id }) => id === endpoint.model) ?? null;
+    },
+
     async listModels(endpoint, timeoutMs) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const patient = {
-        ...demandOf(endpoint, signal, JSON_TYPE),
-        timeouts: sameTimeouts(timeoutMs),
-      };
-      const question = { method: 'GET', path: '/models', body: null } as const;
-      const { text } = await whole(connections, question, patient).catch((reason) => {
-        throw signal.aborted ? upstreamFailure('too_slow', reason) : reason;
-      });
-      return modelIds(text);
+      const entries = await listed(connections, endpoint, timeoutMs);
+      return entries.map(({ id }) => id).filter((id) => typeof id === 'string');
     },
 
     close: () => connections.destroy(),
@@ -88,12 +85,23 @@ function sameTimeouts(timeoutMs: number): UpstreamTimeouts {
   };
 }
 
-function modelIds(text: string): readonly string[] {
+async function listed(
+  connections: Connections,
+  endpoint: EndpointConfig,
+  timeoutMs: number,
+): Promise<readonly JsonObject[]> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const patient = {
+    ...demandOf(endpoint, signal, JSON_TYPE),
+    timeouts: sameTimeouts(timeoutMs),
+  };
+  const question = { method: 'GET', path: '/models', body: null } as const;
+  const { text } = await whole(connections, question, patient).catch((reason) => {
+    throw signal.aborted ? upstreamFailure('too_slow', reason) : reason;
+  });
   const list = parseJsonObject(text);
   if (!list || !Array.isArray(list.data)) {
     throw upstreamFailure('not_an_answer', new Error(`no list of models: ${text.slice(0, 500)}`));
   }
-  return jsonArray(list.data)
-    .map((model) => jsonObject(model)?.id)
-    .filter((id) => typeof id === 'string');
+  return list.data.map(jsonObject).filter((model) => model !== null);
 }

@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Sql } from '../db/orm.ts';
+import { addAccountUsage } from './account-usage.ts';
 import { NIL, SUM_COLUMNS, SUMS } from './usage-sums.ts';
 
 /** A settlement takes seconds at most (its statement times out), so no slice changes so long after its end. */
@@ -24,9 +25,11 @@ const RUN_MS = 2_000;
 /** Rolls up slices that are over, a day or less in each transaction, until none is left or so long. */
 export async function rollUpUsage(ctx: Pick<Context, 'sql'>, runMs = RUN_MS): Promise<void> {
   const start = performance.now();
-  let isMore = true;
-  while (isMore && performance.now() - start < runMs)
-    isMore = await ctx.sql.transaction().execute(rollNext);
+  for (const step of [rollNext, addAccountUsage]) {
+    let isMore = true;
+    while (isMore && performance.now() - start < runMs)
+      isMore = await ctx.sql.transaction().execute(step);
+  }
 }
 
 /** To be begun anew, for whoever changes slices that are over. */

@@ -4,7 +4,7 @@ import type { ActorContext } from '../context.ts';
 import type { Ask } from '../gateway/ask.ts';
 import { binaryCompletion, completion, streamCompletion } from '../gateway/complete.ts';
 import { fail } from '../kernel/failure.ts';
-import { type Exchange, sendEvents, whileUsable } from './completions.ts';
+import { doorOf, type Exchange, sendEvents, whileUsable } from './completions.ts';
 import { sendJson, sendText } from './errors.ts';
 import { EventWriter } from './event-writer.ts';
 import { readJsonBody } from './read-body.ts';
@@ -35,8 +35,7 @@ async function answerRecording(
   const model = modelNamed(form.field('model'));
   needNumber(form, 'temperature');
   const ask: Ask = {
-    requestId: exchange.requestId,
-    source: 'api',
+    ...doorOf(exchange),
     model,
     path,
     body: { prompt: form.field('prompt') },
@@ -63,7 +62,7 @@ async function streamText(ctx: ActorContext, exchange: Exchange, ask: Ask): Prom
 async function answerSpeech(ctx: ActorContext, exchange: Exchange, path: string): Promise<void> {
   const json = await readJsonBody(exchange.request, ctx.config.api.bodyBytesMax.json);
   const { model, body } = completionRequest(json, 'input');
-  const ask: Ask = { requestId: exchange.requestId, source: 'api', model, path, body };
+  const ask: Ask = { ...doorOf(exchange), model, path, body };
   await whileUsable(ctx, exchange, model, () => sendSpeech(ctx, exchange, ask));
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext } from '../context.ts';
-import { Abandoned } from '../gateway/ask.ts';
+import { Abandoned, type Ask } from '../gateway/ask.ts';
 import { completion, streamCompletion } from '../gateway/complete.ts';
 import type { Delta } from '../upstream/delta.ts';
 import { type Reply, sendJson, wireError } from './errors.ts';
@@ -30,6 +30,8 @@ export interface Exchange extends Reply {
   readonly control: AbortController;
   /** Of `control`: aborted with `Abandoned` when the client leaves, loses its access, or the server closes. */
   readonly signal: AbortSignal;
+  /** What its line in the log will say of it. */
+  readonly noted: Record<string, unknown>;
 }
 
 export async function answerCompletion(
@@ -47,10 +49,12 @@ export async function answerCompletion(
 /** An answer ends when its account may not use the model any more. */
 export async function whileUsable(
   { actor, config, parts }: ActorContext,
-  { control }: Exchange,
+  { control, noted }: Exchange,
   model: string,
   answered: () => Promise<void>,
 ): Promise<void> {
+  // What anybody may write as a name is not logged.
+  if (config.models.has(model)) noted.model = model;
   const unwatch = parts.revocations.watch(
     { actor, config, condition: (now) => usableModel(now, model, 'api') },
     (reason) => control.abort(new Abandoned('interrupted', reason)),
@@ -68,8 +72,20 @@ async function wholeAnswer(
   sendJson(exchange, 200, withModelName(answer.raw, answer.upstreamModel, request.model));
 }
 
-const askOf = ({ requestId }: Exchange, path: string, { model, body }: CompletionRequest) =>
-  ({ requestId, source: 'api', model, path, body }) as const;
+const askOf = (exchange: Exchange, path: string, { model, body }: CompletionRequest): Ask => ({
+  ...doorOf(exchange),
+  model,
+  path,
+  body,
+});
+
+/** What is the same of every request that comes by this door. */
+export const doorOf = ({ requestId, noted }: Exchange) =>
+  ({
+    requestId,
+    source: 'api',
+    note: (line: object) => void Object.assign(noted, line),
+  }) as const;
 
 async function streamAnswer(
   ctx: ActorContext,

@@ -1,7 +1,7 @@
 import { isUsable, type ModelView, visibleModel, visibleModels } from '../access/visible-models.ts';
 import { poolPolicy } from '../budget/pool-policy.ts';
 import type { ActorContext, Context } from '../context.ts';
-import { formatPrice } from '../kernel/coins.ts';
+import { formatPrice, formatPriceByTheHour } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import type { RecentCounts } from '../usage/recent-requests.ts';
 import { type Reply, sendJson } from './errors.ts';
@@ -66,6 +66,7 @@ function wireModel(model: ModelView, recent = NO_REQUESTS): object {
       last_day: recent.lastDay,
     },
     ...known({
+      audio_cost_per_hour: hourly(model.prices),
       description: model.description,
       max_output_tokens: model.maxOutputTokens,
       supports_function_calling: model.supportsFunctionCalling,
@@ -76,6 +77,9 @@ function wireModel(model: ModelView, recent = NO_REQUESTS): object {
     }),
   };
 }
+
+const hourly = ({ audio }: ModelView['prices']): number | null =>
+  audio === null ? null : Number(formatPriceByTheHour(audio));
 
 const NO_REQUESTS: RecentCounts = { lastMinute: 0, lastHour: 0, lastDay: 0 };
 

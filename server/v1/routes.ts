@@ -30,6 +30,13 @@ export interface V1Door {
   contextFor(credentials: Credentials, requestId: string): Promise<Context>;
 }
 
+/** A request that is being answered. */
+export interface Answering {
+  readonly requestId: string;
+  /** Resolves when all of it has ended, its bill too: with what its line in the log should say. */
+  readonly noted?: Promise<object>;
+}
+
 const PREFIX = '/v1';
 
 export class V1 {
@@ -44,28 +51,26 @@ export class V1 {
     return url === PREFIX || url.startsWith(`${PREFIX}/`) || url.startsWith(`${PREFIX}?`);
   }
 
-  /**
-   * Gives the id of the request.
-   *
-   * @param always headers that every answer carries
-   */
+  /** @param always headers that every answer carries */
   answer(
     request: IncomingMessage,
     response: ServerResponse,
     always: Readonly<Record<string, string>>,
-  ): string {
+  ): Answering {
     const requestId = newId();
     const control = new AbortController();
     const headers = { ...always, 'x-request-id': requestId };
     response.once('close', () => {
       if (!response.writableFinished) control.abort(new Abandoned('stopped'));
     });
-    const exchange = { request, response, headers, requestId, control, signal: control.signal };
+    const { signal } = control;
+    const noted = {};
+    const exchange = { request, response, headers, requestId, control, signal, noted };
     const done = this.#route(exchange)
       .catch((error) => this.#refuse(exchange, error))
       .finally(() => this.#open.delete(exchange));
     this.#open.set(exchange, done);
-    return requestId;
+    return { requestId, noted: done.then(() => noted) };
   }
 
   /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
@@ -90,6 +95,7 @@ export class V1 {
     if (this.#showsMonitoringToken(request))
       return answerMonitoring(this.#door.context(), exchange, path);
     const ctx = await this.#signedIn(request, requestId);
+    exchange.noted.account = ctx.actor.accountId;
     await spendRequest(ctx, ctx.actor, (header, value) => {
       headers[header] = value;
     });
@@ -127,10 +133,8 @@ export class V1 {
     const cause = error instanceof Abandoned ? (error.failure ?? restarting()) : error;
     const shown = withPageToAccept(cause, this.#door.config(), request);
     const told = wireError(shown, this.#door.log, requestId);
-    this.#door.log.info(
-      { request: requestId, status: told.status, code: told.body.error.code, err: causeOf(error) },
-      told.body.error.message,
-    );
+    // Not the message: a model server's may quote what it was asked.
+    Object.assign(exchange.noted, { code: told.body.error.code, err: causeOf(error) });
     if (exchange.response.headersSent) {
       // What has no place for an error is broken off, so that it does not look complete.
       exchange.response.destroy();

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const ROWS = 35;
 
-/** Wording (D-1), uploads (D-15) and the list of features (D-31) are about the product, not about a form of the file. */
-const OF_THE_PRODUCT = [1, 15, 31];
+/** Wording (D-1) and the list of features (D-31) are about the product, not about a form of the file. */
+const OF_THE_PRODUCT = [1, 31];
 
 /** Titles say their row. */
 const HERE = ['legacy', 'legacy-access', 'legacy-caps', 'place', 'seed-reload'].map(
@@ -19,6 +19,7 @@ const ELSEWHERE: readonly (readonly [row: number, file: string, title: string])[
   [8, 'test/api/group/groups.test.ts', 'a group of the configuration is locked, but people'],
   [8, 'test/api/group/groups.test.ts', 'a group made by hand gives its members its models'],
   [14, 'test/api/chat/conversations.test.ts', 'a deleted conversation is nowhere to be found'],
+  [15, 'test/api/upload/rules.test.ts', 'limits hold from the moment that the file says them'],
   [17, 'test/unit/config/seeds.test.ts', 'the README’s database pool gives the size of ours'],
   [21, 'test/unit/config/changes.test.ts', 'settings that are read at the start are told by name'],
   [23, 'test/unit/config/startup.test.ts', '%s is refused'],

@@ -34,6 +34,7 @@ test('somebody who is disabled with a reason is out at once, and the trail says 
   await admin.getByText('disabled', { exact: true }).waitFor();
   await ada.getByText('This account is disabled. Ask an administrator.').waitFor();
 
+  await admin.getByRole('link', { name: 'ada', exact: true }).click();
   await admin.getByRole('link', { name: 'History of ada' }).click();
   await admin.getByText('account.disabled').waitFor();
   await admin.getByText('“=left the institution”').waitFor();

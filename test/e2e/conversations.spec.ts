@@ -123,6 +123,22 @@ test('a prompt is written once and inserted with a slash, by keyboard alone', as
   expect(app.model.requests.length).toBe(0);
 });
 
+test('a prompt is shared with a group that is chosen from one’s own', async () => {
+  const app = await testApp();
+  const { page } = await chatPage(app);
+  await composer(page).fill('/');
+  await page.getByRole('option', { name: 'Write and delete prompts…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your prompts' });
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Proofread');
+  await dialog.getByRole('textbox', { name: 'Prompt' }).fill('Find the mistakes:');
+  await dialog.getByRole('combobox', { name: 'For whom' }).selectOption('Everybody');
+  await dialog.getByRole('button', { name: 'Keep prompt' }).click();
+  await dialog.getByText('Proofread (Everybody)').waitFor();
+  expect(await app.rows('SELECT group_name FROM saved_prompt')).toEqual([
+    { group_name: 'default' },
+  ]);
+});
+
 test('a conversation is saved as a file', async () => {
   const app = await testApp();
   const { page } = await chatPage(app);

@@ -29,8 +29,7 @@ test('a message whose sending was cut off after it had arrived is not sent, nor 
   const { page } = await chatPage(app);
   let isCut = false;
   await page.route('**/graphql', async (route) => {
-    if (isCut || !route.request().postData()?.includes('mutation SendMessage'))
-      return route.continue();
+    if (isCut || !route.request().headers()['idempotency-key']) return route.continue();
     isCut = true;
     await route.fetch();
     await route.abort();
@@ -41,6 +40,38 @@ test('a message whose sending was cut off after it had arrived is not sent, nor 
   expect(new URL(page.url()).pathname).toMatch(/^\/c\//);
   expect(app.model.requests.length).toBe(1);
   await expect.poll(() => composer(page).inputValue()).toBe('');
+});
+
+test('nor is one that is sent again after the page was loaded anew, to another model', async () => {
+  const app = await testApp({
+    config: (model) => ({
+      models: ['fake', 'other'].map((name) => ({
+        name,
+        input_cost_per_million: 1000,
+        output_cost_per_million: 2000,
+        max_output_tokens: 1000,
+        endpoints: [{ url: model.url, model: 'fake-1' }],
+      })),
+    }),
+  });
+  const { page } = await chatPage(app);
+  let isCut = false;
+  await page.route('**/graphql', async (route) => {
+    if (isCut || !route.request().headers()['idempotency-key']) return route.continue();
+    isCut = true;
+    await route.fetch();
+    await route.abort();
+  });
+  await ask(page, 'Only once');
+  await page.getByRole('alert').getByRole('button', { name: 'Retry' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Model: fake' }).click();
+  await page.getByRole('option', { name: /^other/ }).click();
+  expect(await composer(page).inputValue()).toBe('Only once');
+  await composer(page).press('Enter');
+  await page.getByText('Hello, world!').waitFor();
+  expect(app.model.requests.length).toBe(1);
+  expect(await app.rows('SELECT 1 FROM conversation')).toHaveLength(1);
 });
 
 test('a failed answer is tried again in its place, without a second question', async () => {

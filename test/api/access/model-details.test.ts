@@ -3,7 +3,7 @@ import { testApp } from '../../support/app.ts';
 
 const DETAILS = `query ($name: String!) { model(name: $name) {
   notice url supportsReasoning supportsFunctionCalling inputModalities outputModalities knowledgeCutoff
-  cachedInputCostPerMillion } }`;
+  cachedInputCostPerMillion audioCostPerHour } }`;
 
 test('a model tells what the configuration says it can, and null where it says nothing', async () => {
   const app = await testApp({
@@ -22,6 +22,7 @@ test('a model tells what the configuration says it can, and null where it says n
         output_modalities: ['text'],
         knowledge_cutoff: '2025-06',
         cached_input_cost_per_million: 0,
+        audio_cost_per_hour: 0.1,
       };
       return {
         models: [
@@ -42,6 +43,7 @@ test('a model tells what the configuration says it can, and null where it says n
       outputModalities: ['text'],
       knowledgeCutoff: '2025-06',
       cachedInputCostPerMillion: '0',
+      audioCostPerHour: '0.1',
     },
   });
   const { model } = await ada.asks<{ model: object }>(DETAILS, { name: 'plain' });

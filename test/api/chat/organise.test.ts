@@ -6,12 +6,13 @@ const app = await startApp();
 afterAll(app.close);
 
 const LIST = `query ($filter: ConversationFilter! = {}) {
-  conversations(filter: $filter) { nodes { id title isPinned folderId deletedAt } }
+  conversations(filter: $filter) { nodes { id title isPinned folderId deletedAt goneAt } }
 }`;
 const PIN =
   'mutation ($id: ID!, $isPinned: Boolean!) { pinConversation(id: $id, isPinned: $isPinned) { isPinned } }';
 const DELETE = 'mutation ($id: ID!) { deleteConversation(id: $id) }';
 const RESTORE = 'mutation ($id: ID!) { restoreConversation(id: $id) { id deletedAt } }';
+const PURGE = 'mutation ($id: ID!) { purgeConversation(id: $id) }';
 const CREATE = 'mutation ($name: String!) { createFolder(name: $name) { id name } }';
 const RENAME =
   'mutation ($id: ID!, $name: String!) { renameFolder(id: $id, name: $name) { name } }';
@@ -24,6 +25,7 @@ interface Listed {
   readonly id: string;
   readonly folderId: string | null;
   readonly deletedAt: string | null;
+  readonly goneAt: string | null;
 }
 
 const list = async (person: Person, filter: object = {}): Promise<readonly Listed[]> =>
@@ -89,7 +91,7 @@ test('what was hidden is listed apart, and can be brought back', async () => {
   expect(await ada.refusal(RESTORE, { id })).toBe('NOT_FOUND');
   await ada.asks(DELETE, { id });
   expect(await list(ada, { isDeleted: true })).toMatchObject([
-    { id, deletedAt: expect.any(String) },
+    { id, deletedAt: expect.any(String), goneAt: null },
   ]);
   expect(await eve.refusal(RESTORE, { id })).toBe('NOT_FOUND');
   expect(await ada.asks(RESTORE, { id })).toEqual({ restoreConversation: { id, deletedAt: null } });
@@ -127,6 +129,22 @@ test('hidden conversations are purged after as many days as the configuration sa
   );
   await testApp({ config: { chat: { purge_after_days: 7 } }, databaseUrl: own.databaseUrl });
   await expect.poll(() => own.rows('SELECT id FROM conversation')).toEqual([{ id: kept }]);
+});
+
+test('a hidden conversation tells when it is gone, and its owner can let it go at once', async () => {
+  const own = await testApp({ config: { chat: { purge_after_days: 30 } } });
+  const [ada, eve] = [await own.person(), await own.person()];
+  const id = await begins(ada, 'Away');
+  expect(await ada.refusal(PURGE, { id })).toBe('NOT_FOUND');
+  await ada.asks(DELETE, { id });
+  const [hidden] = await list(ada, { isDeleted: true });
+  const days =
+    (Date.parse(hidden?.goneAt ?? '') - Date.parse(hidden?.deletedAt ?? '')) / 86_400_000;
+  expect(days).toBe(30);
+  expect(await eve.refusal(PURGE, { id })).toBe('NOT_FOUND');
+  expect(await ada.asks(PURGE, { id })).toEqual({ purgeConversation: id });
+  expect(await ada.refusal(RESTORE, { id })).toBe('NOT_FOUND');
+  expect(await own.rows('SELECT 1 FROM message')).toEqual([]);
 });
 
 test('a temporary conversation is in no list, can be gone on with, and is gone after a day', async () => {

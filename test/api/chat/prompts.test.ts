@@ -49,6 +49,12 @@ test('a prompt is its owner’s alone until it is shared, and then its group’s
   expect(await titles(bob)).toEqual([]);
 });
 
+test('everybody is told the groups that they can share a prompt with', async () => {
+  const groups = async (email: string) => (await app.person(email)).asks('{ viewer { groups } }');
+  expect(await groups('ada@example.org')).toEqual({ viewer: { groups: ['default', 'lab'] } });
+  expect(await groups('eve@example.org')).toEqual({ viewer: { groups: ['default'] } });
+});
+
 test('prompts are shared only with groups that one is in, and are neither empty nor endless', async () => {
   const eve = await app.person();
   const refusal = (input: object) => eve.refusal(CREATE, { input });

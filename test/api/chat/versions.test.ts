@@ -24,6 +24,7 @@ interface Begun {
 
 const BEGUN = 'conversation { id activeMessageId } assistantMessage { id parentId content model }';
 const REGENERATE = `mutation ($id: ID!, $model: String) { begun: regenerateAnswer(id: $id, model: $model) { ${BEGUN} } }`;
+const BESIDE = `mutation ($id: ID!, $model: String) { begun: regenerateAnswer(id: $id, model: $model, isShown: false) { ${BEGUN} } }`;
 const CONTINUE = `mutation ($id: ID!) { begun: continueAnswer(id: $id) { ${BEGUN} } }`;
 const EDIT = `mutation ($input: EditMessageInput!) { begun: editMessage(input: $input) { ${BEGUN} userMessage { id parentId content } } }`;
 const SHOW = 'mutation ($id: ID!) { setActiveMessage(id: $id) { activeMessageId } }';
@@ -82,6 +83,59 @@ test('several models answer one question side by side', async () => {
   request.says('No, I am');
   request.finishes();
   expect(await ada.awaits(id)).toMatchObject({ content: 'No, I am' });
+});
+
+test('an answer that is not shown leaves the branch and the model as they are, and is paid for', async () => {
+  const ada = await app.person();
+  const sent = await asked(ada, 'Why?', 'Because.');
+  const { id: conversationId } = sent.conversation;
+  const { id } = sent.assistantMessage;
+  app.model.answerNext(says('For a reason.'));
+  const beside = await begins(ada, BESIDE, { id, model: 'other' });
+  expect(await ada.awaits(beside.assistantMessage.id)).toMatchObject({ content: 'For a reason.' });
+  expect(beside.conversation.activeMessageId).toBe(id);
+
+  expect(await ada.refusal(BESIDE, { id, model: 'unheard-of' })).toBe('NOT_FOUND');
+  const { conversation } = await ada.asks<{ conversation: object }>(
+    'query ($id: ID!) { conversation(id: $id) { model activeMessageId } }',
+    { id: conversationId },
+  );
+  expect(conversation).toEqual({ model: 'fake', activeMessageId: id });
+  const next = await asked(ada, 'On', 'OK', { conversationId });
+  expect(next.userMessage.parentId).toBe(id);
+  const costs = await app.rows(
+    'SELECT cost FROM message WHERE conversation_id = $1 AND cost > 0',
+    conversationId,
+  );
+  expect(costs).toHaveLength(3);
+});
+
+test('how long a model thought is stored with its answer, also of one that was stopped at it', async () => {
+  const ada = await app.person();
+  const { id, conversationId, request } = await app.turn(ada, 'Think');
+  request.reasons('Hmm');
+  for await (const event of ada.watches(id)) if (event.__typename === 'MessageChunk') break;
+  await request.delivers('So it is.');
+  request.finishes();
+  await ada.awaits(id);
+  const thought = await app.turn(ada, 'Think on');
+  thought.request.reasons('Hmm');
+  for await (const event of ada.watches(thought.id)) if (event.__typename === 'MessageChunk') break;
+  await ada.asks('mutation ($id: ID!) { stopMessage(id: $id) { id } }', { id: thought.id });
+  await ada.awaits(thought.id);
+  const plain = await asked(ada, 'Say', 'Said.');
+
+  const times = async (conversationId: string) => {
+    const { conversation } = await ada.asks<{
+      conversation: { messages: { reasoningMs: number | null }[] };
+    }>('query ($id: ID!) { conversation(id: $id) { messages { reasoningMs } } }', {
+      id: conversationId,
+    });
+    return conversation.messages.map(({ reasoningMs }) => reasoningMs);
+  };
+  expect(await times(conversationId)).toEqual([null, expect.any(Number)]);
+  expect(await times(thought.conversationId)).toEqual([null, expect.any(Number)]);
+  expect(await times(plain.conversation.id)).toEqual([null, null]);
 });
 
 test('a message is said anew beside itself, also the first one of a conversation', async () => {

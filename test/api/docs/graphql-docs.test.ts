@@ -22,9 +22,9 @@ interface Example {
 type Kind = 'graphql' | 'variables' | Example['kind'];
 
 function examplesOf(markdown: string): Example[] {
-  const blocks = [...markdown.matchAll(/^```(?:json )?(\w+)\n([\s\S]*?)^```$/gm)].map(
-    ([, kind, text = '']) => ({ kind: kind as Kind, text }),
-  );
+  const blocks = [
+    ...markdown.matchAll(/^```(?:json (?=\w)|(?=graphql))(\w+)\n([\s\S]*?)^```$/gm),
+  ].map(([, kind, text = '']) => ({ kind: kind as Kind, text }));
   const examples: Example[] = [];
   let [operation, variables, isRun] = ['', '{}', true];
   const run = (kind: Example['kind'], shown: string) => {

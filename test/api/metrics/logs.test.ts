@@ -1,38 +1,11 @@
 import { expect, test } from 'vitest';
 import { type TestApp, testApp } from '../../support/app.ts';
-import { HELLO, keyOf, post } from '../v1/client.ts';
 import { PATIENCE } from './scrape.ts';
 
 const logs = (more: object) => ({
   app: { debug: true, dev_user: 'dev@example.com', logs: more },
 });
 const linesOf = ({ log }: TestApp, message: string) => log.filter(({ msg }) => msg === message);
-
-test('a request on /v1 is one line, with whose it was, what it took and what it cost', async () => {
-  const app = await testApp();
-  const key = await keyOf(app);
-  const before = app.log.length;
-  const response = await post(app, HELLO, { key });
-  await response.text();
-  const id = response.headers.get('x-request-id');
-  const lines = app.log.slice(before).filter(({ request }) => request === id);
-  expect(lines).toEqual([
-    expect.objectContaining({
-      msg: 'completion',
-      completion: id,
-      account: expect.any(String),
-      model: 'fake',
-      endpointId: expect.any(String),
-      outcome: 'finished',
-      failureCode: null,
-      inputTokens: expect.any(Number),
-      outputTokens: expect.any(Number),
-      cost: expect.stringMatching(/^\d+$/),
-      firstTokenMs: null,
-      durationMs: expect.any(Number),
-    }),
-  ]);
-});
 
 test('every other request is a line with the template of its address, under the id that its answer carries', async () => {
   const app = await testApp();

@@ -28,11 +28,11 @@ async function wrongRequests(database: Database): Promise<unknown[]> {
         coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') as api_key_id, count(*) as requests,
         count(*) filter (where outcome = 'failed') as errors, sum(input_tokens)::bigint as input,
         sum(cached_input_tokens)::bigint as cached, sum(output_tokens)::bigint as output,
-        sum(reasoning_tokens)::bigint as reasoning, sum(cost)::bigint as cost
+        sum(reasoning_tokens)::bigint as reasoning, sum(audio_seconds) as seconds, sum(cost)::bigint as cost
         from request_log group by 1, 2, 3, 4, 5) q
       full join usage_slice s using (account_id, at, model, source, api_key_id)
-      where (q.requests, q.errors, q.input, q.cached, q.output, q.reasoning, q.cost) is distinct from
-        (s.requests, s.errors, s.input_tokens, s.cached_input_tokens, s.output_tokens, s.reasoning_tokens, s.cost)`,
+      where (q.requests, q.errors, q.input, q.cached, q.output, q.reasoning, q.seconds, q.cost) is distinct from
+        (s.requests, s.errors, s.input_tokens, s.cached_input_tokens, s.output_tokens, s.reasoning_tokens, s.audio_seconds, s.cost)`,
     `select 'failure', * from (select count(*) as failures from request_log where outcome = 'failed') q
       full join (select coalesce(sum(failures), 0)::bigint as failures from endpoint_failure) f using (failures)
       where q.failures is null or f.failures is null`,

@@ -50,7 +50,15 @@ function endedRequest(accountId: string, policy: keyof typeof POLICIES, cost: Co
   const known = { requestId, accountId, apiKeyId: null, source: 'api', model: 'fake' } as const;
   const tokens = { inputTokens: 1, outputTokens: 1, choices: 1, clamp: true };
   const prices = { input: price(1), output: price(1) };
-  const ask = { ...known, ...tokens, prices, isKeyCapped: false, policy: POLICIES[policy] };
+  const ask = {
+    ...known,
+    ...tokens,
+    prices,
+    isKeyCapped: false,
+    hasMonthlyLimit: false,
+    isTimed: false,
+    policy: POLICIES[policy],
+  };
   const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1, reasoningTokens: 0 };
   const leased = new LeasedRequest(ask, NO_COINS, null);
   return {

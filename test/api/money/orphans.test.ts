@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { testApp } from '../../support/app.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { type TestApp, testApp } from '../../support/app.ts';
 import { waits } from '../../support/fake-model.ts';
+import { billOf, sendsForm, startAudioApp, wav } from '../v1/audio.ts';
 import { HELLO, post } from '../v1/client.ts';
 import { expectCleanBooks, wrongPools } from './audit.ts';
 
@@ -18,12 +19,18 @@ async function orphaned(...says: string[]) {
   // The heartbeat tells the database how far the answer has come.
   const tokens = says.join('').length / 4;
   await expect.poll(open, { timeout: 5_000 }).toEqual([{ output_tokens: tokens }]);
+  const finder = await found(app);
+  return { app, ada, answer, request, finder };
+}
+
+/** Lets the process be taken for dead, and gives the one that found what it had left. */
+async function found(app: TestApp): Promise<TestApp> {
   await app.rows(`with dead as (
       insert into replica (id, heartbeat_at) values (gen_random_uuid(), now() - interval '1 minute') returning id)
     update reservation set replica_id = dead.id from dead`);
   const finder = await testApp({ model: app.model, databaseUrl: app.databaseUrl });
   await expect.poll(() => app.rows('select * from reservation')).toEqual([]);
-  return { app, ada, answer, request, finder };
+  return finder;
 }
 
 test('R4 what a dead process left open is settled by another, for what it had produced', async () => {
@@ -45,6 +52,27 @@ test('R4 what had produced nothing is released', async () => {
   expect(await ada.pool()).toEqual({ left: 10, held: 0 });
   const [row] = await app.rows('select * from request_log');
   expect(row).toMatchObject({ input_tokens: 0, cost: 0n, outcome: 'interrupted' });
+  await expectCleanBooks(app);
+});
+
+test('R4 a recording that is paid for by the hour costs its length once it was sent', async () => {
+  const app = await startAudioApp();
+  onTestFinished(app.close);
+  app.model.answer(waits());
+  const file = new File([wav(1_000, 90)], 'talk.wav');
+  sendsForm(app, { file, model: 'by-the-hour' }).catch(() => undefined);
+  await app.model.received();
+  const open = () => app.rows('select output_tokens, is_timed from reservation');
+  await expect.poll(open, { timeout: 5_000 }).toEqual([{ output_tokens: 1, is_timed: true }]);
+  await found(app);
+  expect(await billOf(app)).toEqual({
+    outcome: 'interrupted',
+    input_tokens: 0,
+    output_tokens: 0,
+    audio_seconds: 90,
+    is_estimated: true,
+    cost: 90_000n,
+  });
   await expectCleanBooks(app);
 });
 

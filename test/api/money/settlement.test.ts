@@ -117,8 +117,9 @@ test('the receipt in the log, the request log, and what the owner sees are one b
     failure_code: null,
     is_estimated: false,
   });
-  const receipt = app.log.find(({ msg, request }) => msg === 'completion' && request === requestId);
-  expect(receipt).toMatchObject({ request: requestId, inputTokens: 100, cost: '200000' });
+  const receipt = () =>
+    app.log.find((line) => line.msg === 'request' && line.request === requestId);
+  await expect.poll(receipt).toMatchObject({ inputTokens: 100, cost: '200000' });
   const counts = 'requests inputTokens outputTokens cost';
   const seen = await ada.asks(
     `{ viewer { pool { left held } usage { ${counts} api { ${counts} } } apiKeys { usage { ${counts} } } } }`,

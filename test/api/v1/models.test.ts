@@ -17,7 +17,11 @@ beforeAll(async () => {
       });
       return {
         models: [
-          model('org/large model', { context_window: 32_000, description: 'Large.' }),
+          model('org/large model', {
+            context_window: 32_000,
+            description: 'Large.',
+            audio_cost_per_hour: 0.36,
+          }),
           model('down', { endpoints: [{ url, model: 'not-served' }] }),
           model('half', { endpoints: [{ url }, { url, model: 'fake-1' }] }),
           model('off', { disabled: true }),
@@ -47,6 +51,7 @@ test('the list names what the account may use, in the fields of OpenAI and of vL
     output_cost_per_million: 2.5,
     instances: { configured: 1, healthy: 1 },
     requests: { last_minute: 0, last_hour: 0, last_day: 0 },
+    audio_cost_per_hour: 0.36,
     description: 'Large.',
   });
   expect(data.map((model) => 'status' in model && model.status)).toEqual([

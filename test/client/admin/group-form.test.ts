@@ -10,7 +10,14 @@ import {
 test('a group that is shown and saved again is the same group', () => {
   const pool = { unit: 'TOKENS', max: '500', refreshPerHour: '2.5', starting: '100' } as const;
   const access = { default: 'BLOCKED', allowed: ['a', 'b/c'], blocked: [] } as const;
-  const group = { name: 'g', description: 'd', isActive: false, isLocked: false, pool };
+  const group = {
+    name: 'g',
+    description: 'd',
+    isActive: false,
+    isLocked: false,
+    definedAt: null,
+    pool,
+  };
   expect(
     inputOf(formOf({ ...group, access: { ...access, allowed: ['a', 'b/c'], blocked: [] } })),
   ).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownBranch, siblingsOf } from '../../../client/src/lib/chat/branch.ts';
+import { comparedWith, shownBranch, siblingsOf } from '../../../client/src/lib/chat/branch.ts';
 
 const node = (id: string, parentId: string | null) => ({ id, parentId });
 const ids = (branch: readonly { id: string }[]) => branch.map(({ id }) => id).join('');
@@ -42,4 +42,23 @@ test('messages at the same place know each other, also the first ones', () => {
 test('a loop ends and a missing parent begins the branch', () => {
   expect(ids(shownBranch([node('a', 'b'), node('b', 'a')], null))).toBe('ab');
   expect(ids(shownBranch([node('b', 'gone'), node('c', 'b')], null))).toBe('bc');
+});
+
+const said = (id: string, model: string | null) => ({ ...node(id, 'q'), model });
+
+test('answers of several models are compared: of each the newest, of the shown one that one', () => {
+  const siblings = [
+    said('a', 'A'),
+    said('b', 'B'),
+    said('B', 'B'),
+    said('A', 'A'),
+    said('u', null),
+  ];
+  expect(ids(comparedWith(siblings, said('a', 'A')))).toBe('aB');
+  expect(ids(comparedWith(siblings, said('b', 'B')))).toBe('Ab');
+});
+
+test('the answers of one model are not compared', () => {
+  expect(comparedWith([said('a', 'A'), said('A', 'A')], said('A', 'A'))).toEqual([]);
+  expect(comparedWith([said('u', null), said('v', null)], said('u', null))).toEqual([]);
 });

@@ -30,6 +30,7 @@ const message = (content: string): Message => ({
   reasoningTokens: null,
   cost: null,
   timeToFirstTokenMs: null,
+  reasoningMs: null,
   durationMs: null,
   tokensPerSecond: null,
   failure: null,
@@ -38,6 +39,7 @@ const message = (content: string): Message => ({
   ratingNote: null,
   createdAt: '2026-11-22T00:00:00Z',
   finishedAt: null,
+  uploads: [],
 });
 
 /** Streams from `after` in chunks of seven; the first two streams break off in the middle. */

@@ -16,8 +16,8 @@ const textsOf = (queue: Queue) => queue.items.map((item) => item.text);
 
 test('messages are sent in the order in which they were written, as they read at last', () => {
   const queue = new Queue('c1');
-  queue.add('first');
-  queue.add('second');
+  queue.add({ text: 'first', files: [] });
+  queue.add({ text: 'second', files: [] });
   const first = queue.next;
   if (!first) throw new Error('empty');
   queue.change(first.id, 'first, changed');
@@ -28,8 +28,8 @@ test('messages are sent in the order in which they were written, as they read at
 
 test('a reload loses nothing, and sends nothing by itself', () => {
   const queue = new Queue('c1');
-  queue.add('first');
-  queue.add('second');
+  queue.add({ text: 'first', files: [] });
+  queue.add({ text: 'second', files: [] });
   expect(queue.isHeld).toBe(false);
   const reloaded = new Queue('c1');
   expect(textsOf(reloaded)).toEqual(['first', 'second']);
@@ -39,7 +39,7 @@ test('a reload loses nothing, and sends nothing by itself', () => {
 
 test('nothing is left behind when all is sent, and an emptied message is never sent', () => {
   const queue = new Queue('c1');
-  queue.add('first');
+  queue.add({ text: 'first', files: [] });
   const [item] = queue.items;
   if (!item) throw new Error('empty');
   queue.change(item.id, ' ');

@@ -7,6 +7,7 @@ import {
 
 const answer = {
   id: 'm1',
+  reasoningMs: null,
   durationMs: 11_000,
   timeToFirstTokenMs: 1_000,
   outputTokens: 100,
@@ -20,8 +21,9 @@ test('the time of thoughts that nobody saw is told by their share of the tokens'
   expect(reasoningMs({ ...answer, durationMs: null })).toBeNull();
 });
 
-test('what was measured counts', () => {
+test('what was measured here counts until the server tells its own measure', () => {
   measuredReasoning('m2', 2_600);
+  expect(reasoningMs({ ...answer, id: 'm2', reasoningMs: 2_500 })).toBe(2_500);
   expect(reasoningMs({ ...answer, id: 'm2' })).toBe(2_600);
 });
 

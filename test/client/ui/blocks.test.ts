@@ -1,6 +1,10 @@
 import { Lexer } from 'marked';
 import { expect, test, vi } from 'vitest';
-import { type Block, BlockSplitter } from '../../../client/src/lib/ui/markdown/blocks.ts';
+import {
+  type Block,
+  BlockSplitter,
+  diagramIn,
+} from '../../../client/src/lib/ui/markdown/blocks.ts';
 import { markdownWith } from '../../../client/src/lib/ui/markdown/render.ts';
 
 const reader = markdownWith({ formula: undefined, highlight: undefined });
@@ -165,4 +169,24 @@ test.each([
   lexed.mockRestore();
   expect(early).toBeGreaterThan(0);
   expect(late).toBeLessThan(early * 1.2);
+});
+
+test('a closing fence at the very end closes the code, with and without the end of its line', () => {
+  const code = '```js\na\n```';
+  expect(split([code]).last).toEqual({ kind: 'markdown', text: `${code}\n` });
+  expect(split([`${code}\n`]).finished).toEqual([{ kind: 'markdown', text: `${code}\n` }]);
+  expect(split([`${code}x`]).last?.kind).toBe('openCode');
+});
+
+test('a diagram is a closed fence of mermaid and nothing else', () => {
+  expect(diagramIn('```mermaid\ngraph TD\n\nA-->B\n```\n')).toBe('graph TD\n\nA-->B');
+  expect(diagramIn('  ~~~ mermaid\ngraph TD\n~~~~')).toBe('graph TD');
+  for (const text of [
+    '```mermaid\ngraph TD',
+    '```mermaids\nA\n```',
+    '```js\nA\n```',
+    'mermaid',
+    '',
+  ])
+    expect(diagramIn(text)).toBeUndefined();
 });

@@ -29,6 +29,7 @@ const row = {
   rule_groups: [],
   acknowledged: [],
   account_limit: null,
+  has_monthly_limit: false,
 } as const;
 const config = { admins: new Set(['ada@example.org']) } as unknown as Config;
 

@@ -1,9 +1,12 @@
 // What the statements of server/budget do to one pool and to what is held of it, as a model of them.
 import {
   dueRefill,
+  endOfTerms,
   type LimitedPolicy,
   type PoolState,
   plusHeld,
+  type RefillTerms,
+  termsOf,
 } from '../../../server/budget/pool.ts';
 import type { Coins } from '../../../server/kernel/coins.ts';
 
@@ -18,11 +21,11 @@ const atLeastNothing = (amount: bigint): Coins => (amount > 0n ? amount : 0n) as
  */
 export function settled(
   before: PoolState,
-  policy: LimitedPolicy | null,
+  terms: RefillTerms | null,
   { charge, released, now }: { charge: Coins; released: Coins; now: bigint },
 ): PoolState {
-  const state = policy ? dueRefill(before, policy, now, NOTHING) : before;
-  const isFull = policy !== null && state.balance >= policy.max && now > state.refilledAt;
+  const state = terms ? dueRefill(before, terms, now, NOTHING) : before;
+  const isFull = terms !== null && state.balance >= terms.max && now > state.refilledAt;
   return {
     balance: (state.balance - charge) as Coins,
     held: atLeastNothing(state.held - released),
@@ -33,6 +36,8 @@ export function settled(
 /** Rows of `pool`, `reservation`, `pool_lease`, `ledger_entry` and `request_log`, of one account. */
 export class Books {
   state: PoolState;
+  /** By what time refills, whatever anybody who uses the pool believes to be in force. */
+  terms: RefillTerms;
   /** By request; those of replicas that died are found here. */
   readonly reservations = new Map<number, { readonly amount: Coins; readonly replica: number }>();
   /** By replica. */
@@ -43,6 +48,7 @@ export class Books {
 
   constructor(policy: LimitedPolicy, now: bigint) {
     this.state = { balance: policy.starting, held: NOTHING, refilledAt: now };
+    this.terms = termsOf(policy);
     this.entered = policy.starting;
   }
 
@@ -52,9 +58,20 @@ export class Books {
     this.state = after;
   }
 
-  refill(after: PoolState, policy: LimitedPolicy): void {
+  /** As `LockedPools.get` does. */
+  refillDue(needed: Coins, now: bigint): void {
+    this.#refill(dueRefill(this.state, this.terms, now, needed));
+  }
+
+  /** As `LockedPools.changeTerms` does. */
+  changeTerms(terms: RefillTerms, at: bigint): void {
+    this.#refill(endOfTerms(this.state, this.terms, at));
+    this.terms = terms;
+  }
+
+  #refill(after: PoolState): void {
     const amount = after.balance - this.state.balance;
-    if (amount > 0n && after.balance > policy.max) throw new Error('refilled above the size');
+    if (amount > 0n && after.balance > this.terms.max) throw new Error('refilled above the size');
     this.refilled += amount;
     this.enter(after);
   }
@@ -65,11 +82,11 @@ export class Books {
   }
 
   /** Closes a reservation and bills it; one that is closed already is left alone. Gives whether it was open. */
-  close(request: number, charge: Coins, policy: LimitedPolicy, now: bigint): boolean {
+  close(request: number, charge: Coins, now: bigint): boolean {
     const row = this.reservations.get(request);
     if (!row) return false;
     this.reservations.delete(request);
-    this.#pay(request, policy, { charge, released: row.amount, now });
+    this.#pay(request, { charge, released: row.amount, now });
     return true;
   }
 
@@ -77,13 +94,12 @@ export class Books {
   closeLeased(
     request: number,
     { charge, used, replica }: { charge: Coins; used: Coins; replica: number },
-    policy: LimitedPolicy,
     now: bigint,
   ): boolean {
     if (this.billed.has(request)) return false;
     const released = this.leases.has(replica) ? used : NOTHING;
     this.#lower(replica, used);
-    this.#pay(request, policy, { charge, released, now });
+    this.#pay(request, { charge, released, now });
     return true;
   }
 
@@ -122,17 +138,13 @@ export class Books {
     return sum;
   }
 
-  #pay(
-    request: number,
-    policy: LimitedPolicy,
-    bill: { charge: Coins; released: Coins; now: bigint },
-  ): void {
+  #pay(request: number, bill: { charge: Coins; released: Coins; now: bigint }): void {
     if (this.billed.has(request)) throw new Error(`request ${request} is billed twice`);
     this.billed.add(request);
     const before = this.state;
-    this.refill(dueRefill(before, policy, bill.now, NOTHING), policy);
+    this.refillDue(NOTHING, bill.now);
     this.entered -= bill.charge;
-    this.state = settled(before, policy, bill);
+    this.state = settled(before, this.terms, bill);
   }
 
   #lower(replica: number, amount: Coins): void {

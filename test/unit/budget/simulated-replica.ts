@@ -1,12 +1,6 @@
 // A process that lets requests in, out of its lease or by a row, as server/budget/reserve.ts and leases.ts do.
 import { Lease, type LeasedRequest } from '../../../server/budget/lease.ts';
-import {
-  available,
-  dueRefill,
-  holdFor,
-  type LimitedPolicy,
-  leastFor,
-} from '../../../server/budget/pool.ts';
+import { available, holdFor, leastFor } from '../../../server/budget/pool.ts';
 import type { ReserveAsk } from '../../../server/budget/reserve-ask.ts';
 import { type Coins, costOf, price } from '../../../server/kernel/coins.ts';
 import type { Books } from './pool-model.ts';
@@ -35,13 +29,7 @@ export class SimulatedReplica {
   }
 
   /** Gives what the refused request would have needed at least, or null when it was let in. */
-  reserve(
-    id: number,
-    ask: ReserveAsk,
-    now: bigint,
-    policy: LimitedPolicy,
-    isBusy: boolean,
-  ): Coins | null {
+  reserve(id: number, ask: ReserveAsk, now: bigint, isBusy: boolean): Coins | null {
     const whole = leastFor(RATES, { ...ask, clamp: false });
     const { inputTokens, outputTokens } = ask;
     const leased = isBusy && !this.isGivenUp ? this.#take(ask, whole) : null;
@@ -49,7 +37,7 @@ export class SimulatedReplica {
       this.open.push({ id, inputTokens, outputTokens, leased });
       return null;
     }
-    if (available(this.#books.state) < whole) this.#makeRoom(whole, policy, now);
+    if (available(this.#books.state) < whole) this.#makeRoom(whole, now);
     const hold = holdFor(this.#books.state, RATES, ask);
     if (!hold) return leastFor(RATES, ask);
     this.#books.hold(id, hold.amount, this.id);
@@ -58,17 +46,17 @@ export class SimulatedReplica {
   }
 
   /** Bills a request of this process; gives how much of the charge nothing was held for. */
-  settle(request: OpenRequest, charge: Coins, policy: LimitedPolicy, now: bigint): bigint {
+  settle(request: OpenRequest, charge: Coins, now: bigint): bigint {
     const { id, leased } = request;
     if (!leased || leased.isStored) {
       const held = this.#books.reservations.get(id)?.amount ?? NOTHING;
-      const isClosed = this.#books.close(id, charge, policy, now);
+      const isClosed = this.#books.close(id, charge, now);
       leased?.paid(charge);
       return isClosed && charge > held ? charge - held : 0n;
     }
     const used = leased.used(charge);
     const isKept = this.#books.leases.has(this.id);
-    this.#books.closeLeased(id, { charge, used, replica: this.id }, policy, now);
+    this.#books.closeLeased(id, { charge, used, replica: this.id }, now);
     leased.paid(charge);
     return charge - (isKept ? used : 0n);
   }
@@ -108,8 +96,8 @@ export class SimulatedReplica {
   }
 
   /** What is due is credited, and the own lease drained, before anybody is refused. */
-  #makeRoom(needed: Coins, policy: LimitedPolicy, now: bigint): void {
-    this.#books.refill(dueRefill(this.#books.state, policy, now, needed), policy);
+  #makeRoom(needed: Coins, now: bigint): void {
+    this.#books.refillDue(needed, now);
     const left = this.#lease?.drain() ?? NOTHING;
     if (!this.isGivenUp) this.#books.release(this.id, left);
   }

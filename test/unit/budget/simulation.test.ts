@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import {
   affordsAt,
   available,
-  endOfPolicy,
   granted,
   type LimitedPolicy,
   refill,
   reset,
+  termsOf,
 } from '../../../server/budget/pool.ts';
 import type { ReserveAsk } from '../../../server/budget/reserve-ask.ts';
 import { type Coins, coins } from '../../../server/kernel/coins.ts';
@@ -21,8 +21,8 @@ const BEGUN = 1_700_000_000_000_000n;
 const OPEN_MAX = 12;
 
 /**
- * One pool, two processes that let requests in, administrators, and a clock that jumps. What is in the books survives the
- * death of a process. Every step checks what must always be true.
+ * One pool, two processes that let requests in, administrators, policies that change, and a clock that jumps. What is in the
+ * books survives the death of a process. Every step checks what must always be true.
  */
 class Simulation {
   readonly #random: Seeded;
@@ -64,7 +64,7 @@ class Simulation {
     if (replica.open.length >= OPEN_MAX) return;
     this.#ids += 1;
     const isBusy = this.#random.chance(0.5);
-    const least = replica.reserve(this.#ids, this.#ask(), this.#now, this.#policy, isBusy);
+    const least = replica.reserve(this.#ids, this.#ask(), this.#now, isBusy);
     if (least !== null) this.#checkRefusal(least);
   }
 
@@ -74,10 +74,12 @@ class Simulation {
       accountId: 'ada',
       apiKeyId: null,
       isKeyCapped: false,
+      hasMonthlyLimit: false,
       source: 'api',
       model: 'fake',
       policy: this.#policy,
       prices: RATES,
+      isTimed: false,
       inputTokens: this.#random.int(0, 400),
       outputTokens: this.#random.int(1, 400),
       choices: this.#random.int(1, 3),
@@ -86,10 +88,10 @@ class Simulation {
   }
 
   #checkRefusal(least: Coins): void {
-    const { state } = this.#books;
-    const now = refill(state, this.#policy, this.#now);
-    if (least <= available(now)) throw new Error('refused what was affordable');
-    const at = affordsAt(state, this.#policy, least);
+    const { state, terms } = this.#books;
+    if (least <= available(refill(state, terms, this.#now)))
+      throw new Error('refused what was affordable');
+    const at = affordsAt(state, terms, least);
     if (at !== null && at <= this.#now && state.refilledAt <= this.#now)
       throw new Error('the promised moment has passed already');
   }
@@ -101,7 +103,7 @@ class Simulation {
     if (!request) return;
     const share = this.#random.chance(1 / 30) ? 1.5 : this.#random.fraction();
     const charge = this.#random.chance(0.1) ? (0n as Coins) : chargeFor(request, share);
-    this.#slack += replica.settle(request, charge, this.#policy, this.#now);
+    this.#slack += replica.settle(request, charge, this.#now);
   }
 
   /** A bill that arrives again, as when its commit was not heard of, is paid once. */
@@ -110,8 +112,7 @@ class Simulation {
     if (!this.#books.billed.has(id)) return;
     const bill = { charge: coins(1), used: coins(1), replica: this.#oneReplica().id };
     const isPaid =
-      this.#books.close(id, bill.charge, this.#policy, this.#now) ||
-      this.#books.closeLeased(id, bill, this.#policy, this.#now);
+      this.#books.close(id, bill.charge, this.#now) || this.#books.closeLeased(id, bill, this.#now);
     if (isPaid) throw new Error('a bill was paid again');
   }
 
@@ -126,7 +127,7 @@ class Simulation {
     this.#now += BigInt(this.#random.int(least, most));
     if (this.#now < BEGUN) this.#now = BEGUN;
     if (this.#now <= this.#latest) return;
-    this.#refillable += this.#policy.refreshPerHour * (this.#now - this.#latest);
+    this.#refillable += this.#books.terms.refreshPerHour * (this.#now - this.#latest);
     this.#latest = this.#now;
   }
 
@@ -157,27 +158,42 @@ class Simulation {
       if (!row) continue;
       const charge = this.#random.chance(0.5) ? chargeFor(request, this.#random.fraction()) : 0n;
       if (charge > row.amount) this.#slack += charge - row.amount;
-      this.#books.close(request.id, charge as Coins, this.#policy, this.#now);
+      this.#books.close(request.id, charge as Coins, this.#now);
     }
   }
 
   #administer(): void {
     const { state } = this.#books;
-    const dice = this.#random.int(0, 3);
+    const dice = this.#random.int(0, 5);
     if (dice === 0) {
       this.#books.enter(reset(state, this.#policy, this.#now));
       this.#slack += this.#lacking;
-    } else if (dice === 1) this.#changePolicy();
+    } else if (dice === 1) this.#policy = this.#somePolicy();
+    else if (dice === 2) this.#followPolicy();
     else this.#grant(BigInt(this.#random.int(-2_000_000, 4_000_000)) as Coins);
   }
 
-  #changePolicy(): void {
-    this.#books.refill(endOfPolicy(this.#books.state, this.#policy, this.#now), this.#policy);
-    this.#policy = this.#somePolicy();
-    // What a clock that was set back shows again, it shows under the new policy.
+  /** A while after it changed, or never: whoever comes before is served by the terms of before. */
+  #followPolicy(): void {
+    const terms = this.#random.chance(0.2) ? termsOf(null) : termsOf(this.#policy);
+    const balance = this.#books.state.balance + (this.#dueUntilNow as Coins);
+    this.#books.changeTerms(terms, this.#now);
+    if (this.#books.state.balance !== balance)
+      throw new Error('the end of terms paid another amount than was due');
+    if (refill(this.#books.state, terms, this.#now).balance !== this.#books.state.balance)
+      throw new Error('new terms pay for time before them');
+    // What a clock that was set back shows again, it shows under the new terms.
     const again = this.#latest - this.#books.state.refilledAt;
-    if (again > 0n && this.#now < this.#latest)
-      this.#refillable += this.#policy.refreshPerHour * again;
+    if (again > 0n && this.#now < this.#latest) this.#refillable += terms.refreshPerHour * again;
+  }
+
+  /** Reckoned apart from `refill`: rate times time, as far as there is room. */
+  get #dueUntilNow(): bigint {
+    const { max, refreshPerHour } = this.#books.terms;
+    const { balance, refilledAt } = this.#books.state;
+    const due = this.#now > refilledAt ? (refreshPerHour * (this.#now - refilledAt)) / HOUR : 0n;
+    const room = max > balance ? max - balance : 0n;
+    return due < room ? due : room;
   }
 
   #grant(amount: Coins): void {

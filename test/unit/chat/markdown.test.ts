@@ -11,6 +11,7 @@ const said = (id: string, parentId: string | null): ExportedConversation['messag
   content: id,
   reasoning: '',
   createdAt: '2026-01-01T00:00:00.000Z',
+  uploads: [],
 });
 
 const conversation = (over: Partial<ExportedConversation>): ExportedConversation => ({

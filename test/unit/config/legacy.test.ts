@@ -201,6 +201,16 @@ test('D-35: the audio price per minute is accepted as one per hour', async () =>
   expect(warnings.filter((line) => line.includes('not a setting'))).toEqual([]);
 });
 
+test('whether a model sees images is told by what it reads', async () => {
+  const entry = (more: string) =>
+    `models: [{ name: m, input_cost_per_million: 0, output_cost_per_million: 0, ${more} }]`;
+  const modalities = async (more: string) =>
+    (await read(entry(more))).config.models.get('m')?.inputModalities;
+  expect(await modalities('supports_vision: true')).toEqual(['text', 'image']);
+  expect(await modalities('supports_vision: no')).toEqual(['text']);
+  expect(await modalities('supports_vision: true, input_modalities: [text]')).toEqual(['text']);
+});
+
 test('each older key is told once, with its place and how often it stands there', async () => {
   const { warnings } = await read(
     withModels('groups: { a: { default: { max: 1 } }, b: { default: { max: 2 } } }'),

@@ -23,7 +23,11 @@ test('the README’s file for local development loads', async () => {
     name: 'Lumen',
     tagline: '',
     announcement: null,
+    theme: 'default',
+    emailThemes: [],
+    githubUrl: null,
     trustedProxies: 0,
+    hasEditor: true,
     debug: true,
     devUser: { email: 'dev@example.com', groups: [] },
   });

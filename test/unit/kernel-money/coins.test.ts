@@ -6,8 +6,10 @@ import {
   costOf,
   formatCoins,
   formatPrice,
+  formatPriceByTheHour,
   type Price,
   price,
+  priceByTheHour,
 } from '../../../server/kernel/coins.ts';
 import { seeded } from '../../support/seeded.ts';
 
@@ -113,3 +115,10 @@ test('nothing affords nothing, unless it is free', () => {
   expect(affordableTokens(-5n as Coins, price(1))).toBe(0);
   expect(affordableTokens(0n as Coins, price(0))).toBe(Number.POSITIVE_INFINITY);
 });
+
+test.each(['0', '0.000001', '0.1', '3.6', '7', '1234567.890123456789'])(
+  'an hour at %s coins is written as it was given',
+  (perHour) => {
+    expect(formatPriceByTheHour(priceByTheHour(perHour))).toBe(perHour);
+  },
+);

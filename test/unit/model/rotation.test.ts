@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelConfig } from '../../../server/config/config.ts';
-import type { Endpoint, Health } from '../../../server/model/endpoint.ts';
+import type { Endpoint } from '../../../server/model/endpoint.ts';
+import type { Health } from '../../../server/model/health.ts';
 import { Rotation, type Seat } from '../../../server/model/rotation.ts';
 
 interface Setting {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Piece, pieces } from '../../../server/analytics/pieces.ts';
+import { type Piece, pieces, runsOf } from '../../../server/analytics/pieces.ts';
 import { seeded } from '../../support/seeded.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -65,4 +65,31 @@ test('every moment of the stretch counts once and no other, and no rollup is rea
 
 test('an empty stretch has no pieces', () => {
   expect(pieces({ from: 5, to: 5 }, ['day'], 10)).toEqual([]);
+});
+
+const DAY_MS = 86_400_000;
+
+test('the weeks of another clock are one run of weeks, and runs for their ends', () => {
+  const first = at('2026-02-01T23:00Z');
+  const cut = Array.from({ length: 52 }, (_, week) => week).flatMap((week) => {
+    const from = first + week * 7 * DAY_MS;
+    const stretch = { from, to: from + 7 * DAY_MS };
+    return pieces(stretch, ['month', 'week', 'day'], at('2027-12-01')).map((piece) => ({
+      ...piece,
+      week,
+    }));
+  });
+  const runs = runsOf(cut);
+  const weeks = runs.filter(({ span }) => span === 'week');
+  expect(weeks).toMatchObject([{ from: at('2026-02-02'), to: at('2027-02-01'), sign: 1 }]);
+  expect(weeks[0]?.pieces.map(({ week }) => week)).toEqual(
+    Array.from({ length: 52 }, (_, week) => week),
+  );
+  expect(runs.flatMap((run) => run.pieces)).toHaveLength(cut.length);
+  for (const { from, to, pieces: parts } of runs) {
+    expect([from, ...parts.map((part) => part.to)]).toEqual([
+      ...parts.map((part) => part.from),
+      to,
+    ]);
+  }
 });

@@ -1,12 +1,9 @@
 import type { Failure } from '#lib/graphql/failure.ts';
-import {
-  SiteDocument,
-  type SiteQuery,
-  ViewerDocument,
-  type ViewerQuery,
-} from '#lib/graphql/generated.ts';
+import type { SiteQuery, ViewerQuery } from '#lib/graphql/generated.ts';
 import { askAsVisitor } from '#lib/graphql/visitor.ts';
 import { forgetDismissal } from '#lib/ui/dismissal.ts';
+import { keep } from '#lib/ui/kept.ts';
+import operations from './session.graphql?raw';
 
 export type Viewer = ViewerQuery['viewer'];
 export type Site = SiteQuery['site'];
@@ -25,12 +22,13 @@ export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 
 export async function askSession(): Promise<Session> {
   const [site, viewer] = await Promise.all([
-    askAsVisitor(SiteDocument, {}),
-    askAsVisitor(ViewerDocument, {}),
+    askAsVisitor<SiteQuery>(operations, 'Site'),
+    askAsVisitor<ViewerQuery>(operations, 'Viewer'),
   ]);
   if (viewer.data) localStorage.setItem(KEY, 'yes');
   else localStorage.removeItem(KEY);
   if (site.data?.site.announcement === null) forgetDismissal();
+  if (site.data) keep('lumen.colors', JSON.stringify(site.data.site.theme.colors));
   const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';
   return {
     site: site.data?.site,

@@ -2,6 +2,8 @@
 import { changeDirectly } from '#lib/graphql/direct.ts';
 import type { Failure } from '#lib/graphql/failure.ts';
 import {
+  ConfirmAccountDeletionDocument,
+  DeclineAccountDeletionDocument,
   DisableAccountDocument,
   EnableAccountDocument,
   GrantCoinsDocument,
@@ -16,6 +18,8 @@ export const DEEDS = {
   unlimit: 'Remove the limit of its own',
   disable: 'Disable the account',
   enable: 'Enable the account',
+  erase: 'Delete the account, as asked',
+  keep: 'Decline to delete the account',
 } as const;
 export type Deed = keyof typeof DEEDS;
 
@@ -51,6 +55,10 @@ const deeds: Readonly<Record<Deed, (wish: Wish) => Promise<{ failure?: Failure |
     changeDirectly(DisableAccountDocument, { account: { id }, reason }),
   enable: ({ accountId: id, reason }) =>
     changeDirectly(EnableAccountDocument, { account: { id }, reason }),
+  erase: ({ accountId: id, reason }) =>
+    changeDirectly(ConfirmAccountDeletionDocument, { account: { id }, reason }),
+  keep: ({ accountId: id, reason }) =>
+    changeDirectly(DeclineAccountDeletionDocument, { account: { id }, reason }),
 };
 
 /** Does it; gives why it could not be done. */

@@ -3,7 +3,7 @@ import type { GroupDetailsQuery, GroupInput, ModelRule, PoolUnit } from '#lib/gr
 import { formatCost } from '#lib/ui/numbers.ts';
 
 export type GroupDetails = NonNullable<GroupDetailsQuery['group']>;
-type Group = Omit<GroupDetails, 'members' | 'rules' | 'match'>;
+type Group = Omit<GroupDetails, 'members' | 'rules' | 'match' | 'definedAt'>;
 
 export const DEFAULTS = { '': 'Say nothing', ALLOWED: 'Allowed', BLOCKED: 'Blocked' } as const;
 

@@ -1,27 +1,19 @@
-// A message whose sending ended without an answer may have arrived all the same. Before it is sent again, the server is
-// asked, so that nothing is asked, or paid for, twice.
+// The server may know the key of a message and yet not what came of it: its process died, or the model was changed
+// before it was sent again. Then it is asked for the message itself.
 import { ask } from '#lib/graphql/client.ts';
 import { ConversationDocument, ConversationsDocument } from '#lib/graphql/generated.ts';
+import type { Sent } from './sent.ts';
 
 /** Conversations that the lost message may have begun: the newest few. */
 const CANDIDATES = 3;
 /** The clocks of page and server may differ by so much. */
 const SKEW_MS = 60_000;
 
-export interface Sent {
-  readonly conversationId: string | undefined;
-  readonly text: string;
-  /** Messages that were there before. */
-  readonly knownIds: ReadonlySet<string>;
-  /** By the clock of this page, in milliseconds. */
-  readonly sentAt: number;
-}
-
-async function holds(id: string, { text, knownIds }: Sent): Promise<boolean> {
+async function holds(id: string, { text, lastId }: Sent): Promise<boolean> {
   const { data } = await ask(ConversationDocument, { id });
   const messages = data?.conversation.messages ?? [];
   return messages.some(
-    ({ id, role, content }) => role === 'USER' && content === text && !knownIds.has(id),
+    ({ id, role, content }) => role === 'USER' && content === text && id > lastId,
   );
 }
 

@@ -35,6 +35,21 @@ export function shownBranch<M extends Node>(
   return branch.reverse();
 }
 
+/**
+ * The answers to one question that can be looked at side by side: of each model the newest, but of the shown one's that
+ * one. Empty unless several models have answered.
+ */
+export function comparedWith<M extends Node & { readonly model: string | null }>(
+  siblings: readonly M[],
+  shown: M,
+): readonly M[] {
+  const byModel = new Map<string, M>();
+  for (const answer of [...siblings, shown]) {
+    if (answer.model !== null) byModel.set(answer.model, answer);
+  }
+  return byModel.size > 1 ? [...byModel.values()] : [];
+}
+
 /** What was said at the same place, oldest first: edits of a question, answers to the same one. */
 export function siblingsOf<M extends Node>(messages: readonly M[]): Map<string | null, M[]> {
   const siblings = new Map<string | null, M[]>();

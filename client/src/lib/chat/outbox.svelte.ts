@@ -1,3 +1,4 @@
+import type { Failure } from '#lib/graphql/failure.ts';
 import { Draft } from './draft.svelte.ts';
 import type { Message } from './live-answer.svelte.ts';
 import { Queue, type Queued } from './queue.svelte.ts';
@@ -10,10 +11,14 @@ export interface Room {
   readonly thread: Thread | undefined;
   /** The model that the next message goes to; none while no model can be used. */
   readonly model: string | undefined;
+  /** Models that answer the same message beside it. */
+  readonly others: readonly string[];
   /** How a new conversation begins. */
   readonly beginning: Pick<Letter, 'isTemporary' | 'settings'>;
   /** Whether the model may be asked, after the viewer was; `isRefused` when the server has just said no. */
   isAcknowledged(isRefused: boolean): Promise<boolean>;
+  /** The viewer goes on with this model alone. */
+  onsettled(model: string): void;
   /** A conversation began by a message from here. */
   onbegun(id: string): Promise<void>;
 }
@@ -44,12 +49,12 @@ export class Outbox {
   async send(): Promise<void> {
     const { draft, queue } = this;
     if (queue.next !== undefined || this.#room().thread?.running) {
-      queue.add(draft.text);
-      draft.text = '';
+      queue.add(draft.hold());
+      draft.sent();
       return this.sendQueued();
     }
     this.#again = () => this.send();
-    await this.#deliver(() => this.sending.send(draft, this.#letter()));
+    await this.#ask((letter) => this.sending.send(draft, letter));
   }
 
   /** Sends the first message of the queue. */
@@ -60,14 +65,41 @@ export class Outbox {
     queue.isHeld = false;
     queue.underWay = item.id;
     this.#again = () => this.sendQueued();
-    const id = await this.#deliver(() => this.sending.resend(item.text, this.#letter()));
-    this.#settle(queue, item, id !== undefined);
+    const isSent = await this.#ask((letter) => this.sending.resend(item, letter));
+    this.#settle(queue, item, isSent);
   }
 
   #settle(queue: Queue, item: Queued, isSent: boolean): void {
     queue.underWay = undefined;
     if (isSent) queue.remove(item.id);
     else queue.isHeld = true;
+  }
+
+  /** Sends a message, and has the other models answer it too; gives whether it has arrived. */
+  async #ask(send: (letter: Letter) => Promise<string | undefined>): Promise<boolean> {
+    const { others } = this.#room();
+    const id = await this.#deliver(() => send(this.#letter()));
+    if (id !== undefined && others.length > 0) await this.#askOthers(this.sending.answerId, others);
+    return id !== undefined;
+  }
+
+  /** One that is refused does not keep the rest from answering. */
+  async #askOthers(answerId: string | undefined, models: readonly string[]): Promise<void> {
+    if (answerId === undefined) return;
+    this.isBeginning = true;
+    const refused: string[] = [];
+    const reasons: Failure[] = [];
+    for (const model of models) {
+      await this.sending.regenerate(answerId, { model, isShown: false });
+      const { failure } = this.sending;
+      if (!failure) continue;
+      refused.push(model);
+      reasons.push({ ...failure, message: `${model}: ${failure.message}` });
+    }
+    this.isBeginning = false;
+    const [first] = reasons;
+    this.sending.failure = first && { ...first, message: reasons.map((r) => r.message).join(' ') };
+    this.#again = () => this.#askOthers(answerId, refused);
   }
 
   /** What waited for this answer goes on; after one that ended early, its author decides. */
@@ -83,9 +115,22 @@ export class Outbox {
     await this.regenerate(answer);
   }
 
-  /** @param model who is to answer; left out, the one that is chosen */
-  regenerate(answer: Message, model = this.#room().model): Promise<void> {
-    return this.#begin(() => this.sending.regenerate(answer.id, model));
+  /** By the model that is chosen or, beside answers of others, by the same one. */
+  regenerate(answer: Message): Promise<void> {
+    const { thread, model } = this.#room();
+    const isCompared = thread?.beside(answer).length;
+    const isShown = !isCompared || thread.messages.includes(answer);
+    const how = { model: (isCompared && answer.model) || model, isShown };
+    return this.#begin(() => this.sending.regenerate(answer.id, how));
+  }
+
+  /** Of several answers that are compared, leaves this one, and its model for what follows. */
+  async goOnWith(answer: Message): Promise<void> {
+    const { thread, onsettled } = this.#room();
+    this.sending.failure = await thread?.show(answer);
+    if (this.sending.failure) return;
+    thread?.putSideBySide(answer, false);
+    if (answer.model) onsettled(answer.model);
   }
 
   continueAnswer(answer: Message): Promise<void> {
@@ -123,11 +168,11 @@ export class Outbox {
 
   #letter(): Letter {
     const { thread, model, beginning } = this.#room();
-    const messages = thread?.messages ?? [];
     return {
       conversationId: thread?.id,
       model: model ?? '',
-      messages,
+      messageCount: thread?.messages.length ?? 0,
+      lastId: thread?.lastId ?? '',
       ...(thread ? {} : beginning),
     };
   }

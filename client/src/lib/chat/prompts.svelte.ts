@@ -3,6 +3,7 @@ import type { Failure } from '#lib/graphql/failure.ts';
 import {
   CreatePromptDocument,
   DeletePromptDocument,
+  OwnGroupsDocument,
   type PromptInput,
   PromptsDocument,
   type PromptTextFragment,
@@ -14,13 +15,23 @@ export type Prompt = PromptTextFragment;
 /** The viewer's prompts, and those that their groups share. */
 export class Prompts {
   readonly #query = new Watched(PromptsDocument, {});
+  readonly #groups = new Watched(OwnGroupsDocument, {});
 
   get all(): readonly Prompt[] {
     return this.#query.data?.prompts ?? [];
   }
 
+  /** The groups that a prompt can be shared with. */
+  get groups(): readonly string[] {
+    return this.#groups.data?.viewer.groups ?? [];
+  }
+
   watch(): () => void {
     return this.#query.watch();
+  }
+
+  watchGroups(): () => void {
+    return this.#groups.watch();
   }
 
   async create(input: PromptInput): Promise<Failure | undefined> {

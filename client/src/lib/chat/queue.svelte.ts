@@ -1,14 +1,23 @@
+import type { Written } from './draft.svelte.ts';
+
 const keyOf = (conversationId: string) => `lumen.queue.${conversationId}`;
 
-export interface Queued {
+export interface Queued extends Written {
   readonly id: number;
   text: string;
 }
 
-function stored(key: string): string[] {
+/** A text alone is how they were kept before there were files. */
+function writtenOf(item: unknown): Written | [] {
+  if (typeof item === 'string') return { text: item, files: [] };
+  const { text, files } = (item ?? {}) as Partial<Written>;
+  return typeof text === 'string' ? { text, files: Array.isArray(files) ? files : [] } : [];
+}
+
+function stored(key: string): Written[] {
   try {
-    const texts: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
-    return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+    const items: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+    return Array.isArray(items) ? items.flatMap(writtenOf) : [];
   } catch {
     return [];
   }
@@ -29,9 +38,9 @@ export class Queue {
 
   constructor(conversationId: string | undefined) {
     this.#key = conversationId === undefined ? undefined : keyOf(conversationId);
-    const texts = this.#key ? stored(this.#key) : [];
-    this.#items = texts.map((text) => ({ id: this.#nextId(), text }));
-    this.isHeld = texts.length > 0;
+    const items = this.#key ? stored(this.#key) : [];
+    this.#items = items.map((item) => ({ ...item, id: this.#nextId() }));
+    this.isHeld = items.length > 0;
   }
 
   get items(): readonly Queued[] {
@@ -43,8 +52,8 @@ export class Queue {
     return this.#items.filter((item) => item.id !== this.underWay);
   }
 
-  add(text: string): void {
-    this.#items.push({ id: this.#nextId(), text });
+  add({ text, files }: Written): void {
+    this.#items.push({ id: this.#nextId(), text, files });
     this.#store();
   }
 
@@ -62,7 +71,7 @@ export class Queue {
 
   /** The next one to send; those that were emptied are skipped. */
   get next(): Queued | undefined {
-    return this.#items.find((item) => item.text.trim() !== '');
+    return this.#items.find(({ text, files }) => text.trim() !== '' || files.length > 0);
   }
 
   #nextId(): number {
@@ -72,8 +81,8 @@ export class Queue {
 
   #store(): void {
     if (!this.#key) return;
-    const texts = this.#items.map((item) => item.text);
-    if (texts.length > 0) sessionStorage.setItem(this.#key, JSON.stringify(texts));
+    const items = this.#items.map(({ text, files }) => ({ text, files }));
+    if (items.length > 0) sessionStorage.setItem(this.#key, JSON.stringify(items));
     else sessionStorage.removeItem(this.#key);
   }
 }

@@ -1,7 +1,8 @@
-// How long a model thought. It is measured where its thoughts were seen to come; later it is told by the tokens.
+// How long a model thought. While an answer grows it is measured here; an old answer tells it only by its tokens.
 
 interface Answered {
   readonly id: string;
+  readonly reasoningMs: number | null;
   readonly durationMs: number | null;
   readonly timeToFirstTokenMs: number | null;
   readonly outputTokens: number | null;
@@ -16,8 +17,8 @@ export function measuredReasoning(messageId: string, ms: number): void {
 
 /** In milliseconds; null where nothing is known of it. */
 export function reasoningMs(message: Answered): number | null {
-  const seen = measured.get(message.id);
-  if (seen !== undefined) return seen;
+  const known = message.reasoningMs ?? measured.get(message.id);
+  if (known !== undefined) return known;
   const { durationMs, timeToFirstTokenMs, outputTokens, reasoningTokens } = message;
   if (durationMs === null || !outputTokens || !reasoningTokens) return null;
   const waited = timeToFirstTokenMs ?? 0;

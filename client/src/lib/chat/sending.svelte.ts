@@ -7,14 +7,16 @@ import {
   type EditMessageInput,
   RegenerateAnswerDocument,
   SendMessageDocument,
+  type SendMessageInput,
 } from '#lib/graphql/generated.ts';
 import type { Outcome } from '#lib/graphql/outcome.ts';
-import { arrivedIn, type Sent } from './arrived.ts';
-import type { Draft } from './draft.svelte.ts';
+import { arrivedIn } from './arrived.ts';
+import type { Draft, Written } from './draft.svelte.ts';
 import type { Message } from './live-answer.svelte.ts';
+import { forget, type Sent, sentOf } from './sent.ts';
 
 interface Pending {
-  readonly text: string;
+  readonly written: Written;
   /** Where it is being sent; undefined begins a conversation. */
   readonly conversationId: string | undefined;
   /** How many messages there were, and so whether this one has come in by another way. */
@@ -24,7 +26,10 @@ interface Pending {
 export interface Letter {
   readonly conversationId: string | undefined;
   readonly model: string;
-  readonly messages: readonly Message[];
+  /** How many messages are shown. */
+  readonly messageCount: number;
+  /** The newest message of the conversation; empty when there is none. */
+  readonly lastId: string;
   /** Of a new conversation. */
   readonly isTemporary?: boolean;
   readonly settings?: ChatSettingsInput;
@@ -36,39 +41,56 @@ export class Sending {
   failure = $state.raw<Failure>();
   /** The conversation that the last message went to. */
   sentTo = $state<string>();
-  /** What was sent, and nobody knows whether it arrived. */
-  #lost: Sent | undefined;
+  /** That to the last message. */
+  answerId: string | undefined;
 
   /** Gives the conversation's id when the message has arrived. */
   async send(draft: Draft, letter: Letter): Promise<string | undefined> {
-    const text = draft.hold();
-    const id = await this.resend(text, letter);
-    if (id === undefined) draft.restore(text);
+    const written = draft.hold();
+    const id = await this.resend(written, letter);
+    if (id === undefined) draft.restore(written);
     else draft.sent();
     return id;
   }
 
-  async resend(text: string, letter: Letter): Promise<string | undefined> {
-    const { messages, ...rest } = letter;
+  async resend(written: Written, letter: Letter): Promise<string | undefined> {
+    const { messageCount, lastId, ...rest } = letter;
     const { conversationId } = rest;
+    const { text, files } = written;
     this.failure = undefined;
-    this.pending = { text, conversationId, messageCount: messages.length };
-    const knownIds = new Set(messages.map((message) => message.id));
-    const sent = { conversationId, text, knownIds, sentAt: Date.now() };
-    const arrived = await this.#arrivedBefore(sent);
-    if (arrived !== undefined) return arrived;
-    const input = { ...rest, content: text };
-    const { data, failure } = await change(SendMessageDocument, { input });
+    this.answerId = undefined;
+    this.pending = { written, conversationId, messageCount };
+    const sent = sentOf({ conversationId, text, lastId });
+    const { data, failure } = await this.#post(
+      { ...rest, content: text, uploadIds: files.map(({ id }) => id) },
+      sent,
+    );
+    // Only what was never answered may have arrived all the same.
+    if (failure?.code !== 'UNREACHABLE') forget(sent);
     this.failure = failure;
     if (failure) this.pending = undefined;
-    this.#lost = failure?.code === 'UNREACHABLE' ? sent : undefined;
-    this.sentTo = data?.sendMessage.conversation.id ?? this.sentTo;
-    return data?.sendMessage.conversation.id;
+    this.sentTo = data ?? this.sentTo;
+    return data;
+  }
+
+  /** Gives the conversation's id. */
+  async #post(input: SendMessageInput, sent: Sent): Promise<Outcome<string>> {
+    const { data, failure } = await change(SendMessageDocument, { input }, sent.key);
+    this.answerId = data?.sendMessage.assistantMessage.id;
+    if (data) return { data: data.sendMessage.conversation.id };
+    if (!failure.reason?.startsWith('idempotency_')) return { failure };
+    const arrived = await arrivedIn(sent);
+    if (arrived !== undefined) return { data: arrived };
+    forget(sent);
+    return this.#post(input, sentOf(sent));
   }
 
   /** Each gives the conversation's id when the answer has begun. */
-  async regenerate(id: string, model: string | undefined): Promise<string | undefined> {
-    const outcome = await change(RegenerateAnswerDocument, { id, model });
+  async regenerate(
+    id: string,
+    how: { readonly model: string | undefined; readonly isShown: boolean },
+  ): Promise<string | undefined> {
+    const outcome = await change(RegenerateAnswerDocument, { id, ...how });
     return this.#begun(outcome, outcome.data?.regenerateAnswer.conversation.id);
   }
 
@@ -87,22 +109,11 @@ export class Sending {
     return id;
   }
 
-  /** Where the same message is already, if it was lost on its way and has arrived all the same. */
-  async #arrivedBefore(sent: Sent): Promise<string | undefined> {
-    const lost = this.#lost;
-    if (lost?.text !== sent.text || lost.conversationId !== sent.conversationId) return undefined;
-    const id = await arrivedIn(lost);
-    if (id === undefined) return undefined;
-    this.#lost = undefined;
-    this.sentTo = id;
-    return id;
-  }
-
-  /** The text to show as sent, unless the conversation shows it already. */
-  shownIn(conversationId: string | undefined, messages: readonly Message[]): string | undefined {
+  /** What to show as sent, unless the conversation shows it already. */
+  shownIn(conversationId: string | undefined, messages: readonly Message[]): Written | undefined {
     const { pending } = this;
     if (!pending || pending.conversationId !== conversationId) return undefined;
-    return messages.length === pending.messageCount ? pending.text : undefined;
+    return messages.length === pending.messageCount ? pending.written : undefined;
   }
 
   arrived(): void {

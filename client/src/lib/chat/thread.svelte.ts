@@ -8,7 +8,7 @@ import {
 } from '#lib/graphql/generated.ts';
 import { Watched } from '#lib/graphql/watched.svelte.ts';
 import { connection } from '#lib/live/connection.svelte.ts';
-import { shownBranch, siblingsOf } from './branch.ts';
+import { comparedWith, shownBranch, siblingsOf } from './branch.ts';
 import { LiveAnswer, type Message } from './live-answer.svelte.ts';
 
 /** What a person said and the answers to it. */
@@ -31,6 +31,8 @@ function turnsOf(messages: readonly Message[]): Turn[] {
 export class Thread {
   readonly id: string;
   readonly live = new SvelteMap<string, LiveAnswer>();
+  /** What the reader wants of the answers to a question, by its id. */
+  readonly #isSideBySide = new SvelteMap<string | null, boolean>();
   readonly #query;
 
   constructor(id: string) {
@@ -44,9 +46,27 @@ export class Thread {
   readonly messages = $derived.by(() => shownBranch(this.#all, this.conversation?.activeMessageId));
   readonly #siblings = $derived.by(() => siblingsOf(this.#all));
   readonly turns = $derived.by(() => turnsOf(this.messages));
-  readonly running = $derived.by(() =>
-    this.messages.findLast((message) => message.status === 'STREAMING'),
+  /** Of the branch, and what stands beside it. */
+  readonly #visible = $derived.by(() =>
+    this.messages.flatMap((message) => {
+      const beside = this.beside(message);
+      return beside.length > 0 ? beside : [message];
+    }),
   );
+  readonly #streaming = $derived.by(() =>
+    this.#visible.filter((message) => message.status === 'STREAMING'),
+  );
+  readonly running = $derived.by(() => this.#streaming.at(-1));
+
+  /** The newest message of all branches: ids sort by time. */
+  get lastId(): string {
+    return (
+      this.#all
+        .map(({ id }) => id)
+        .sort()
+        .at(-1) ?? ''
+    );
+  }
 
   /** How many messages there are, in all branches. */
   get size(): number {
@@ -61,6 +81,22 @@ export class Thread {
   /** What was said at the place of this message, itself included, oldest first. */
   siblingsOf(message: Message): readonly Message[] {
     return this.#siblings.get(message.parentId) ?? [message];
+  }
+
+  /** The answers of several models to the question of this one, itself included. */
+  comparable(answer: Message): readonly Message[] {
+    return comparedWith(this.siblingsOf(answer), answer);
+  }
+
+  /** Those of them that are to be seen side by side: without a word from the reader, those that nothing follows. */
+  beside(answer: Message): readonly Message[] {
+    const isWanted = this.#isSideBySide.get(answer.parentId);
+    const isLast = answer.parentId === this.messages.at(-1)?.parentId;
+    return (isWanted ?? isLast) ? this.comparable(answer) : [];
+  }
+
+  putSideBySide({ parentId }: Message, isSideBySide: boolean): void {
+    this.#isSideBySide.set(parentId, isSideBySide);
   }
 
   get failure() {
@@ -86,9 +122,8 @@ export class Thread {
 
   /** Follows what is being written and lets go of what has ended. To be run whenever the messages change. */
   followAnswers(): void {
-    const { messages } = this;
+    const streaming = this.#streaming;
     untrack(() => {
-      const streaming = messages.filter((message) => message.status === 'STREAMING');
       for (const [id, answer] of this.live) {
         if (streaming.some((message) => message.id === id)) continue;
         answer.stop();
@@ -111,8 +146,13 @@ export class Thread {
     return (await change(SetActiveMessageDocument, { id: message.id })).failure;
   }
 
-  async stopAnswer() {
-    const id = this.running?.id;
-    return id === undefined ? undefined : (await change(StopMessageDocument, { id })).failure;
+  async stop({ id }: Message) {
+    return (await change(StopMessageDocument, { id })).failure;
+  }
+
+  /** Stops all that is being written. */
+  async stopAnswers() {
+    const failures = await Promise.all(this.#streaming.map((message) => this.stop(message)));
+    return failures.find((failure) => failure !== undefined);
   }
 }

@@ -107,6 +107,7 @@ const options: Partial<CacheExchangeOpts> = {
     PoolChanged: embedded,
     ModelsChanged: embedded,
     SiteChanged: embedded,
+    UploadRules: embedded,
   },
   possibleTypes: {
     MessageEvent: ['MessageChunk', 'MessageFinished'],

@@ -7,6 +7,7 @@ import {
   mapExchange,
   subscriptionExchange,
 } from '@urql/core';
+import { byName } from './by-name.ts';
 import { cache } from './cache.ts';
 import { failureFrom } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,6 +24,7 @@ export const client = new Client({
       },
     }),
     cache,
+    byName,
     fetchExchange,
     subscriptionExchange({
       forwardSubscription: ({ query, variables }) => ({
@@ -37,11 +39,14 @@ export const client = new Client({
   ],
 });
 
+/** @param key what is sent again with the same key is done once, and answered as it was the first time */
 export async function change<Data, Variables extends AnyVariables>(
   document: DocumentInput<Data, Variables>,
   variables: Variables,
+  key?: string,
 ): Promise<Outcome<Data>> {
-  const result = await client.mutation(document, variables).toPromise();
+  const keyed = key === undefined ? {} : { fetchOptions: { headers: { 'idempotency-key': key } } };
+  const result = await client.mutation(document, variables, keyed).toPromise();
   if (result.error) return { failure: failureFrom(result.error) };
   return { data: result.data as Data };
 }

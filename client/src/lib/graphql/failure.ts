@@ -6,6 +6,8 @@ export interface Failure {
   readonly code: FailureCode | 'UNREACHABLE';
   readonly message: string;
   readonly isRetryable: boolean;
+  /** Which of several failures of its code it is; see docs/errors.md. */
+  readonly reason?: string | undefined;
 }
 
 const RETRYABLE: ReadonlySet<string> = new Set<Failure['code']>([
@@ -18,18 +20,20 @@ const RETRYABLE: ReadonlySet<string> = new Set<Failure['code']>([
   'INTERNAL',
 ]);
 
-const failureOf = (code: Failure['code'], message: string): Failure => ({
+const failureOf = (code: Failure['code'], message: string, reason?: string): Failure => ({
   code,
   message,
+  reason,
   isRetryable: RETRYABLE.has(code),
 });
 
 /** The server's own words where it answered; ours where it could not be reached. */
-export function failureFrom(error: CombinedError): Failure {
+export function failureFrom(error: Pick<CombinedError, 'graphQLErrors'>): Failure {
   const first = error.graphQLErrors[0];
   if (first) {
     const code = (first.extensions?.code ?? 'INTERNAL') as FailureCode;
-    return failureOf(code, first.message);
+    const { reason } = first.extensions ?? {};
+    return failureOf(code, first.message, typeof reason === 'string' ? reason : undefined);
   }
   return failureOf('UNREACHABLE', 'Lumen can’t be reached. Check your connection and try again.');
 }

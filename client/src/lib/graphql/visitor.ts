@@ -1,20 +1,26 @@
-// What the sign-in page needs: no cache, no socket, and so half the weight of client.ts.
-import { type AnyVariables, Client, type DocumentInput, fetchExchange } from '@urql/core';
+// What the sign-in page needs: no cache, no socket, and nothing of urql.
 import { failureFrom } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
-const visitor = new Client({
-  url: '/graphql',
-  preferGetMethod: false,
-  exchanges: [fetchExchange],
-});
-
-/** Asks before it is known who asks. */
-export async function askAsVisitor<Data, Variables extends AnyVariables>(
-  document: DocumentInput<Data, Variables>,
-  variables: Variables,
+/**
+ * Asks before it is known who asks.
+ *
+ * @param text of operations without variables, of which the named one is meant
+ */
+export async function askAsVisitor<Data>(
+  text: string,
+  operationName: string,
 ): Promise<Outcome<Data>> {
-  const result = await visitor.query(document, variables).toPromise();
-  if (result.error) return { failure: failureFrom(result.error) };
-  return { data: result.data as Data };
+  try {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, operationName }),
+    });
+    const { data, errors } = await response.json();
+    if (data && !errors) return { data };
+    return { failure: failureFrom({ graphQLErrors: errors ?? [] }) };
+  } catch {
+    return { failure: failureFrom({ graphQLErrors: [] }) };
+  }
 }

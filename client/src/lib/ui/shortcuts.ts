@@ -15,6 +15,7 @@ const CHORDS = {
   'Mod+Shift+KeyL': 'copyLast',
   'Mod+Shift+Period': 'quote',
   'Mod+Slash': 'help',
+  'Mod+KeyP': 'print',
   'Shift+Escape': 'focusField',
 } as const;
 
@@ -32,6 +33,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'stop', meaning: 'Stop the answer', keys: ['Esc'] },
   { name: 'quote', meaning: 'Quote the selected text', keys: ['Mod', 'Shift', '.'] },
   { name: 'copyLast', meaning: 'Copy the last answer', keys: ['Mod', 'Shift', 'L'] },
+  { name: 'print', meaning: 'Print the conversation', keys: ['Mod', 'P'] },
   { name: 'help', meaning: 'Show this list', keys: ['?'] },
 ];
 

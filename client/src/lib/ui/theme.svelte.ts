@@ -1,19 +1,22 @@
-// The colours that the reader chose in this browser. static/theme.js applies the same before the first paint.
+// The colours that the reader chose in this browser. static/theme.js applies them, in this window and in others.
+import { keep } from './kept.ts';
+
 const KEY = 'lumen.theme';
 
-export const THEMES = ['system', 'light', 'dark'] as const;
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const isTheme = (text: string | null): text is Theme => THEMES.some((theme) => theme === text);
+const stored = (): Theme => {
+  const text = localStorage.getItem(KEY);
+  return THEMES.find((theme) => theme === text) ?? 'system';
+};
 
 class ThemeChoice {
-  #chosen = $state<Theme>('system');
+  #chosen = $state<Theme>(stored());
 
   constructor() {
-    const stored = localStorage.getItem(KEY);
-    if (isTheme(stored)) this.#chosen = stored;
-    addEventListener('storage', (event) => {
-      if (event.key === KEY) this.#apply(isTheme(event.newValue) ? event.newValue : 'system');
+    addEventListener('storage', () => {
+      this.#chosen = stored();
     });
   }
 
@@ -22,17 +25,7 @@ class ThemeChoice {
   }
 
   choose(theme: Theme) {
-    if (theme === 'system') localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-    this.#apply(theme);
-  }
-
-  #apply(theme: Theme) {
-    this.#chosen = theme;
-    const root = document.documentElement;
-    root.style.colorScheme = theme === 'system' ? '' : theme;
-    if (theme === 'system') delete root.dataset.theme;
-    else root.dataset.theme = theme;
+    keep(KEY, theme === 'system' ? null : theme);
   }
 }
 

@@ -7,6 +7,5 @@ export const load: PageLoad = async ({ parent }) => {
     import('./Settings.svelte'),
     import('./ready.ts'),
   ]);
-  await ready();
-  return { Settings };
+  return { Settings, profile: await ready() };
 };

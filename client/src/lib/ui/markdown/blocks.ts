@@ -30,8 +30,22 @@ function fenceFrom(line: string): Fence | undefined {
   return { opening: line, language: match[2] ?? '', closing, parts: [], lines: [] };
 }
 
+function closed({ opening, parts, lines }: Fence, line: string): string {
+  const code = [...parts, ...lines.map((each) => `${each}\n`)].join('');
+  return `${opening}\n${code}${line}\n`;
+}
+
 const rawOf = (tokens: readonly { readonly raw: string }[]) =>
   tokens.map((token) => token.raw).join('');
+
+/** What is in a block that is nothing but a diagram; undefined for all others. */
+export function diagramIn(block: string): string | undefined {
+  const [first = '', ...rest] = block.trimEnd().split('\n');
+  const fence = fenceFrom(first);
+  if (fence?.language !== 'mermaid') return undefined;
+  const end = rest.findIndex((line) => fence.closing.test(line));
+  return end >= 0 && end === rest.length - 1 ? rest.slice(0, end).join('\n') : undefined;
+}
 
 export class BlockSplitter {
   /** Blocks that no further text can change. */
@@ -76,12 +90,17 @@ export class BlockSplitter {
 
   /** What follows the finished blocks, as it stands now. */
   get last(): Block | undefined {
-    if (this.#fence) {
-      const { language, parts, lines } = this.#fence;
-      return { kind: 'openCode', language, parts: [...parts, [...lines, this.#line].join('\n')] };
-    }
+    if (this.#fence) return this.#lastCode(this.#fence);
     const text = this.#pending + this.#line;
     return text.trim() ? { kind: 'markdown', text } : undefined;
+  }
+
+  /** A text may end with the closing fence, and without the end of its line. */
+  #lastCode(fence: Fence): Block {
+    const { language, parts, lines } = fence;
+    if (fence.closing.test(this.#line))
+      return { kind: 'markdown', text: closed(fence, this.#line) };
+    return { kind: 'openCode', language, parts: [...parts, [...lines, this.#line].join('\n')] };
   }
 
   #take(line: string): void {
@@ -105,8 +124,7 @@ export class BlockSplitter {
 
   #takeCode(fence: Fence, line: string): void {
     if (fence.closing.test(line)) {
-      const code = [...fence.parts, ...fence.lines.map((each) => `${each}\n`)].join('');
-      this.#finish(`${fence.opening}\n${code}${line}\n`);
+      this.#finish(closed(fence, line));
       this.#fence = undefined;
       return;
     }

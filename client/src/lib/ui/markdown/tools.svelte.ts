@@ -1,4 +1,5 @@
 // Loads KaTeX and highlight.js when an answer first needs them. Whoever drew without one draws again when it is here.
+import { tick } from 'svelte';
 import { escaped, type Tools } from './render.ts';
 
 const TEX_LENGTH_MAX = 2_000;
@@ -64,38 +65,38 @@ async function loadHighlight(): Promise<NonNullable<Tools['highlight']>> {
 class LazyTools implements Tools {
   #formula = $state.raw<Tools['formula']>();
   #highlight = $state.raw<Tools['highlight']>();
-  #isLoadingFormula = false;
-  #isLoadingHighlight = false;
+  #formulaLoad: Promise<void> | undefined;
+  #highlightLoad: Promise<void> | undefined;
 
   get formula() {
-    if (!this.#isLoadingFormula) {
-      this.#isLoadingFormula = true;
-      loadFormula().then(
-        (formula) => {
-          this.#formula = formula;
-        },
-        () => {
-          this.#isLoadingFormula = false;
-        },
-      );
-    }
+    this.#formulaLoad ??= loadFormula().then(
+      (formula) => {
+        this.#formula = formula;
+      },
+      () => {
+        this.#formulaLoad = undefined;
+      },
+    );
     return this.#formula;
   }
 
   get highlight() {
-    if (!this.#isLoadingHighlight) {
-      this.#isLoadingHighlight = true;
-      loadHighlight().then(
-        (highlight) => {
-          this.#highlight = highlight;
-        },
-        () => {
-          this.#isLoadingHighlight = false;
-        },
-      );
-    }
+    this.#highlightLoad ??= loadHighlight().then(
+      (highlight) => {
+        this.#highlight = highlight;
+      },
+      () => {
+        this.#highlightLoad = undefined;
+      },
+    );
     return this.#highlight;
+  }
+
+  /** Resolves when all that was asked for is here, and drawn. */
+  async loaded(): Promise<void> {
+    await Promise.all([this.#formulaLoad, this.#highlightLoad]);
+    await tick();
   }
 }
 
-export const tools: Tools = new LazyTools();
+export const tools = new LazyTools();

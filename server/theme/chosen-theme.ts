@@ -1,0 +1,40 @@
+import type { Config } from '../config/config.ts';
+import type { Context } from '../context.ts';
+import type { Theme } from './theme.ts';
+import type { Themes } from './themes.ts';
+
+const DEFAULT = 'default';
+
+/** The theme of whoever asks: of those that the configuration names for them, the first that exists. */
+export function chosenTheme({
+  config,
+  parts,
+  actor,
+}: Pick<Context, 'config' | 'parts' | 'actor'>): Theme {
+  const wanted = [...themesFor(config, actor?.email ?? null), config.app.theme, DEFAULT];
+  const theme = wanted.map((name) => parts.themes.named(name)).find((known) => known !== undefined);
+  if (!theme) throw new Error('The default theme is always known.');
+  return theme;
+}
+
+/** Names of the themes that `app.email_themes` has for an address, the most wanted first. */
+export function themesFor({ app }: Pick<Config, 'app'>, email: string | null): string[] {
+  if (email === null) return [];
+  const fits = (address: string) =>
+    address.startsWith('@') ? email.endsWith(address) : email === address;
+  return app.emailThemes.filter(([address]) => fits(address)).map(([, theme]) => theme);
+}
+
+/** One sentence for each theme that the configuration names and nobody has. */
+export function missingThemes(
+  { app }: Pick<Config, 'app'>,
+  themes: Pick<Themes, 'named'>,
+): string[] {
+  const named = [
+    ['app.theme', app.theme] as const,
+    ...app.emailThemes.map(([address, theme]) => [`app.email_themes.${address}`, theme] as const),
+  ];
+  return named
+    .filter(([, theme]) => !themes.named(theme))
+    .map(([setting, theme]) => `${setting}: there is no theme ${theme}; it is passed over.`);
+}

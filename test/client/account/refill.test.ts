@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { refillFigure } from '../../../client/src/lib/account/refill.ts';
+
+const pool = { unlimited: false, left: '4', held: '1', max: '10', refreshPerHour: '0.5' };
+
+test.each([
+  [pool, { value: '+0.5 an hour', more: 'full in 10 hours' }],
+  [
+    { ...pool, left: '9' },
+    { value: '+0.5 an hour', more: 'full now' },
+  ],
+  [{ ...pool, refreshPerHour: '0' }, { value: 'none' }],
+  [{ ...pool, unlimited: true }, { value: 'unlimited' }],
+  [null, { value: '–' }],
+])('the refill of a pool says when it is full', (of, figure) => {
+  expect(refillFigure(of, 0)).toEqual(figure);
+});

@@ -1,0 +1,88 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type TestApp, testApp } from '../support/app.ts';
+import { openBrowser } from '../support/browser.ts';
+
+async function opened(
+  app: TestApp,
+  email: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await (await openBrowser(options)).newPage();
+  await page.goto(`${app.url}/devlogin?email=${email}&next=/graphiql`);
+  return page;
+}
+
+async function shows(page: Page, tab: string): Promise<void> {
+  await page.getByRole('tab', { name: tab }).getByRole('button', { name: tab }).click();
+  await page.getByRole('tabpanel', { name: tab }).waitFor();
+}
+
+const runs = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: /Execute query/ }).click();
+const answer = (page: Page) => page.getByRole('region', { name: 'Result Window' });
+
+test('an administrator asks, changes and follows in GraphiQL', async () => {
+  const app = await testApp();
+  const page = await opened(app, 'dev@example.com');
+  const remote: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(https?:\/\/localhost|data:|blob:)/.test(request.url())) remote.push(request.url());
+  });
+  await runs(page);
+  await answer(page).getByText('"HEALTHY"').waitFor();
+
+  await shows(page, 'Follow');
+  await runs(page);
+  const admin = await app.person('dev@example.com');
+  const grant = `mutation {
+    grantCoins(account: { email: "dev@example.com" }, amount: "2", reason: "Try") { left }
+  }`;
+  // The subscription may begin a moment after it was asked for.
+  const events = async () => {
+    await admin.asks(grant);
+    return answer(page).textContent();
+  };
+  await expect.poll(events, { timeout: 15_000, interval: 500 }).toContain('PoolChanged');
+  await page.getByRole('button', { name: /Stop query/ }).click();
+
+  await app.person('somebody@example.edu');
+  await shows(page, 'Grant');
+  await runs(page);
+  await answer(page).getByText('"left"').waitFor();
+  const { auditEntries } = await admin.asks<{ auditEntries: { nodes: { reason: string }[] } }>(
+    '{ auditEntries(first: 1, filter: { action: "pool.granted" }) { nodes { reason } } }',
+  );
+  expect(auditEntries.nodes).toEqual([{ reason: 'For the workshop' }]);
+  expect(remote).toEqual([]);
+});
+
+test('GraphiQL shows what the schema says, in the dark as well', async () => {
+  const app = await testApp();
+  const page = await opened(app, 'dev@example.com', { colorScheme: 'dark' });
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.getByRole('link', { name: 'Query', exact: true }).click();
+  await page.getByText('Your conversations, the one that changed last first.').waitFor();
+  const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+  expect(ground).not.toBe('rgb(255, 255, 255)');
+});
+
+test('for anybody else there is no such page, and it can’t be framed', async () => {
+  const app = await testApp();
+  const ada = await opened(app, 'ada@example.org');
+  await ada
+    .getByText(/not found|no such page|nothing here/i)
+    .first()
+    .waitFor();
+  const visitor = await fetch(`${app.url}/graphiql`);
+  expect(await visitor.text()).not.toContain('id="graphiql"');
+
+  const admin = await app.person('dev@example.com');
+  const page = await fetch(`${app.url}/graphiql`, { headers: admin.headers });
+  const policy = page.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/https?:|unsafe-eval/);
+  expect(page.headers.get('cache-control')).toBe('no-store');
+});
