@@ -3,7 +3,7 @@
  * figures. It judges nothing: machines differ, and what else they do.
  *   --quick        fewer and shorter windows
  *   --json         one JSON object instead of tables
- *   --only PART    one part: wholeAnswers, firstToken, streams, turns or database; may be repeated
+ *   --only PART    one part: wholeAnswers, firstToken, streams, turns, turns1000 or database; may be repeated
  *   --profile DIR  Lumen writes a profile of its processor time there; it is slower for that
  */
 import { cpus } from 'node:os';
@@ -14,9 +14,9 @@ import { firstToken } from './first-token.ts';
 import { load } from './load.ts';
 import { chatBody, MODELS, openSetting, type Pace, type Setting } from './setting.ts';
 import { streams, wholeAnswers } from './throughput.ts';
-import { turns } from './turns.ts';
+import { turns, turns1000 } from './turns.ts';
 
-const PARTS = { wholeAnswers, firstToken, streams, turns, database };
+const PARTS = { wholeAnswers, firstToken, streams, turns, turns1000, database };
 
 const { values } = parseArgs({
   options: {

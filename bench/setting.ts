@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Target } from './load.ts';
-import { start } from './processes.ts';
+import { type Started, start } from './processes.ts';
 
 export interface Pace {
   /** Windows per figure; each gives one sample of the median. */
@@ -23,12 +23,15 @@ export interface Setting {
   readonly lumen: Target;
   /** A model server that gives a word each 20 ms. */
   readonly paced: Target;
+  /** A model server that gives a word each 50 ms. */
+  readonly calm: Target;
   databaseUrl(): Promise<string>;
 }
 
 export const WORD_MS = 20;
-/** Models of Lumen: words at once, paced, and paced with short answers. */
-export const MODELS = { dummy: 'dummy', paced: 'paced', brief: 'brief' } as const;
+export const CALM_WORD_MS = 50;
+/** Models of Lumen: words at once, paced, paced with short answers, and at a calm pace. */
+export const MODELS = { dummy: 'dummy', paced: 'paced', brief: 'brief', calm: 'calm' } as const;
 export const BRIEF_WORDS = 12;
 const EMAIL = 'bench@example.org';
 
@@ -49,9 +52,10 @@ export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Pr
     run(name, ['scripts/dummy.ts'], { DUMMY_PORT: '0', DUMMY_WORD_DELAY_MS: String(delayMs) });
   const model = await echo('model', 0);
   const paced = await echo('paced-model', WORD_MS);
+  const calm = await echo('calm-model', CALM_WORD_MS);
   const bare = await run('bare', ['bench/bare-proxy.ts', model.origin]);
   const config = join(folder, 'config.yaml');
-  await writeFile(config, stringify(configFor(model.origin, paced.origin)));
+  await writeFile(config, stringify(configFor({ model, paced, calm })));
   const profile = pace.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${pace.profileDir}`] : [];
   const lumen = await run('lumen', [...profile, 'dist/main.js'], {
     PORT: '0',
@@ -67,13 +71,14 @@ export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Pr
     bare: { name: 'bare proxy', headers: {}, ...bare },
     lumen: { name: 'Lumen', headers, ...lumen },
     paced: { name: 'direct', headers: {}, ...paced },
+    calm: { name: 'direct', headers: {}, ...calm },
     databaseUrl: () => databaseUrl(dataDir),
   };
 }
 
 /** The pool is limited, so that coins are held and paid for each request, and so large that it never runs out. */
-function configFor(modelOrigin: string, pacedOrigin: string): object {
-  const model = (name: string, origin: string, more = {}) => ({
+function configFor(servers: Readonly<Record<'model' | 'paced' | 'calm', Started>>): object {
+  const model = (name: string, { origin }: Started, more = {}) => ({
     name,
     input_cost_per_million: 1,
     output_cost_per_million: 2,
@@ -86,9 +91,10 @@ function configFor(modelOrigin: string, pacedOrigin: string): object {
     admins: [EMAIL],
     rate_limiting: { limit: 'unlimited' },
     models: [
-      model(MODELS.dummy, modelOrigin),
-      model(MODELS.paced, pacedOrigin),
-      model(MODELS.brief, pacedOrigin, { max_output_tokens: BRIEF_WORDS }),
+      model(MODELS.dummy, servers.model),
+      model(MODELS.paced, servers.paced),
+      model(MODELS.brief, servers.paced, { max_output_tokens: BRIEF_WORDS }),
+      model(MODELS.calm, servers.calm),
     ],
     groups: {
       default: {
@@ -117,6 +123,7 @@ async function newKey(origin: string): Promise<string> {
   return data.createApiKey.secret;
 }
 
+/** Of a Lumen that runs its own PostgreSQL. */
 async function databaseUrl(dataDir: string): Promise<string> {
   const access = JSON.parse(await readFile(join(dataDir, 'postgres.json'), 'utf8'));
   return `postgresql://lumen:${access.password}@127.0.0.1:${access.port}/lumen`;

@@ -1,64 +1,76 @@
 /** Many people chatting at once: each on a socket of their own, each watching a paced answer to its end. */
 import { Caller, type MessageEvent } from './caller.ts';
 import { type Cell, quantile, type Table } from './figures.ts';
-import { ask, connect } from './load.ts';
+import { ask, connect, type Target } from './load.ts';
 import { cpuMs, residentMb, watchMemory } from './processes.ts';
-import { chatBody, MODELS, type Setting, WORD_MS } from './setting.ts';
+import { CALM_WORD_MS, chatBody, MODELS, type Setting, WORD_MS } from './setting.ts';
 
 /** More words than any answer has. */
 const ALL_WORDS = 100_000;
 
+const COLUMNS = [
+  'turns',
+  'lost',
+  'repeated',
+  'wrong',
+  'alone s',
+  'together s',
+  'p50 s',
+  'chunks/s',
+  'CPU ms/turn',
+  'before MB',
+  'peak MB',
+  'after MB',
+];
+
 export async function turns(setting: Setting): Promise<Table> {
+  const asked = { model: MODELS.paced, server: setting.paced };
   const rows: Cell[][] = [];
   for (const count of setting.pace.isQuick ? [200] : [200, 500])
-    rows.push(await turnsAtOnce(setting, count));
-  return {
-    name: 'turns',
-    title: `Turns through GraphQL, a socket each, ${1000 / WORD_MS} words/s each`,
-    columns: [
-      'turns',
-      'lost',
-      'repeated',
-      'wrong',
-      'alone s',
-      'together s',
-      'p50 s',
-      'chunks/s',
-      'CPU ms/turn',
-      'before MB',
-      'peak MB',
-      'after MB',
-    ],
-    rows,
-  };
+    rows.push(await turnsAtOnce(setting, asked, count));
+  return { name: 'turns', title: titleOf(WORD_MS), columns: COLUMNS, rows };
 }
 
-async function turnsAtOnce({ paced, lumen }: Setting, count: number): Promise<Cell[]> {
-  const aloneMs = await durationAlone(paced);
+/** As many as one process is promised to carry, at the pace of a large model. */
+export async function turns1000(setting: Setting): Promise<Table> {
+  const asked = { model: MODELS.calm, server: setting.calm };
+  const rows = [await turnsAtOnce(setting, asked, 1_000)];
+  return { name: 'turns1000', title: titleOf(CALM_WORD_MS), columns: COLUMNS, rows };
+}
+
+const titleOf = (wordMs: number) =>
+  `Turns through GraphQL, a socket each, ${1000 / wordMs} words/s each`;
+
+interface Asked {
+  readonly model: string;
+  /** Behind that model. */
+  readonly server: Target;
+}
+
+async function turnsAtOnce(
+  { lumen }: Setting,
+  { model, server }: Asked,
+  count: number,
+): Promise<Cell[]> {
+  const aloneMs = await durationAlone(server);
   const callers = await inSlices(count, () => Caller.open(lumen));
   const beforeMb = residentMb(lumen.pid);
   const memory = watchMemory(lumen.pid);
   const cpuBefore = cpuMs(lumen.pid);
   const startedAt = performance.now();
-  const transcripts = await Promise.all(callers.map(converse));
-  const together = performance.now() - startedAt;
+  const transcripts = await Promise.all(callers.map((caller) => converse(caller, model)));
+  const togetherMs = performance.now() - startedAt;
   const cpu = cpuMs(lumen.pid) - cpuBefore;
   const peakMb = memory();
   await Promise.all(callers.map((caller) => caller.close()));
-  const sum = (figure: (transcript: Transcript) => number) =>
-    transcripts.reduce((total, transcript) => total + figure(transcript), 0);
+  const durations = transcripts.map(({ durationMs }) => durationMs / 1000);
   return [
     count,
-    sum(({ lost }) => lost),
-    sum(({ repeated }) => repeated),
-    sum(({ isWhole }) => (isWhole ? 0 : 1)),
+    ...faultsOf(transcripts),
     aloneMs / 1000,
-    together / 1000,
-    quantile(
-      transcripts.map(({ durationMs }) => durationMs / 1000),
-      0.5,
-    ),
-    Math.round((sum(({ chunks }) => chunks) * 1000) / together),
+    togetherMs / 1000,
+    quantile(durations, 0.5),
+    Math.round((sumOf(transcripts, ({ chunks }) => chunks) * 1000) / togetherMs),
     cpu / count,
     Math.round(beforeMb),
     Math.round(peakMb),
@@ -66,10 +78,20 @@ async function turnsAtOnce({ paced, lumen }: Setting, count: number): Promise<Ce
   ];
 }
 
+const sumOf = (transcripts: readonly Transcript[], figure: (transcript: Transcript) => number) =>
+  transcripts.reduce((total, transcript) => total + figure(transcript), 0);
+
+/** Lost and repeated characters, and wrong answers. */
+const faultsOf = (transcripts: readonly Transcript[]): number[] => [
+  sumOf(transcripts, ({ lost }) => lost),
+  sumOf(transcripts, ({ repeated }) => repeated),
+  sumOf(transcripts, ({ isWhole }) => (isWhole ? 0 : 1)),
+];
+
 /** How long the model server alone takes for such an answer. */
-async function durationAlone(paced: Setting['paced']): Promise<number> {
-  const client = connect(paced);
-  const { totalMs } = await ask(client, paced, chatBody(MODELS.dummy, ALL_WORDS, true));
+async function durationAlone(server: Target): Promise<number> {
+  const client = connect(server);
+  const { totalMs } = await ask(client, server, chatBody(MODELS.dummy, ALL_WORDS, true));
   await client.close();
   return totalMs;
 }
@@ -109,10 +131,10 @@ class Transcript {
   }
 }
 
-async function converse(caller: Caller): Promise<Transcript> {
+async function converse(caller: Caller, model: string): Promise<Transcript> {
   const transcript = new Transcript();
   const startedAt = performance.now();
-  const id = await caller.say(MODELS.paced, QUESTION);
+  const id = await caller.say(model, QUESTION);
   await caller.watch(id, (event) => transcript.read(event));
   transcript.durationMs = performance.now() - startedAt;
   return transcript;

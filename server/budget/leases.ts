@@ -42,6 +42,11 @@ export class Leases {
     return this.#open.size;
   }
 
+  /** The database takes nothing at the moment: until it takes a heartbeat again, nobody is let in without it. */
+  distrust(): void {
+    this.#trustedUntil = Number.NEGATIVE_INFINITY;
+  }
+
   /** Holds the amount in memory, for an account that is busy and not short. Null: the database must be asked. */
   take(ask: ReserveAsk, amount: Coins): LeasedRequest | null {
     if (!this.#demand.count(ask.accountId) || performance.now() > this.#trustedUntil) return null;
@@ -94,7 +99,7 @@ export class Leases {
 
   /** Nothing is let in any more, and what no request holds goes back. */
   async close(): Promise<void> {
-    this.#trustedUntil = Number.NEGATIVE_INFINITY;
+    this.distrust();
     await this.#giveBack([...this.#leases.values()]);
   }
 

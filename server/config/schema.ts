@@ -40,7 +40,7 @@ const database = z
     pool_size: count(1, 1000).default(5).describe('Connections that are kept open.'),
     max_overflow: count(0, 1000).default(10).describe('Connections above pool_size in a rush.'),
     pool_timeout: seconds(TIMEOUT_MAX)
-      .default(30)
+      .default(5)
       .describe('Seconds to wait for a free connection before a request fails.'),
   })
   .prefault({})

@@ -9,6 +9,7 @@ import type { Sql } from './orm.ts';
 
 const CHANNEL = 'lumen';
 const RETRY_MS = 1_000;
+const CONNECT_MS = 5_000;
 
 /** Tells the listeners of this process what commands have told; comes back when its connection breaks. */
 export class FactChannel {
@@ -43,6 +44,7 @@ export class FactChannel {
       connectionString: this.#url,
       application_name: 'lumen facts',
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
     });
     this.#client = client;
     client.on('error', (error) =>

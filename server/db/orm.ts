@@ -14,6 +14,8 @@ export interface OrmOptions {
   readonly entities: NonNullable<Options['entities']>;
   readonly poolSizeMax: number;
   readonly acquireTimeoutMs: number;
+  /** How long the database may say nothing to what is asked, as commands that read all of it let it. Left out, for ever. */
+  readonly silenceMs?: number;
   readonly log: Logger;
 }
 
@@ -22,7 +24,9 @@ export type Orm = MikroORM;
 /** Hand-written SQL: no table types, each statement states what it returns. */
 export type Sql = Kysely<unknown>;
 
-const STATEMENT_TIMEOUT_MS = 15_000;
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** A server that is there ends a statement before that. */
+export const SILENCE_MS = STATEMENT_TIMEOUT_MS + 500;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
 export async function openOrm(options: OrmOptions): Promise<Orm> {
@@ -35,6 +39,7 @@ export async function openOrm(options: OrmOptions): Promise<Orm> {
     pool: { min: 0, max: options.poolSizeMax, idleTimeoutMillis: 60_000 },
     driverOptions: {
       Client: PreparingClient,
+      silenceMs: options.silenceMs ?? 0,
       connectionTimeoutMillis: options.acquireTimeoutMs,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

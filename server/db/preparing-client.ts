@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /** Parsing and planning a statement of this length costs PostgreSQL more than running it. */
@@ -8,13 +9,37 @@ const NAMED_MAX = 100;
 
 const names = new Map<string, string>();
 
+interface PreparingClientOptions extends pg.ClientConfig {
+  /** A connection on which nothing is said for so long, though something was asked, is closed; left out, it never is. */
+  readonly silenceMs?: number;
+}
+
 /** A connection that has PostgreSQL parse and plan each long statement once, and not each time that it is run. */
 export class PreparingClient extends pg.Client {
+  readonly #silenceMs: number;
+  #heard: Socket | null = null;
+
+  constructor(options: PreparingClientOptions = {}) {
+    super(options);
+    this.#silenceMs = options.silenceMs ?? 0;
+    // Nothing is asked any more.
+    this.on('drain', () => this.#heard?.setTimeout(0));
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` in a dozen ways, and all of them pass through.
   override query(statement: any, values?: any, callback?: any): any {
+    this.#listen();
     const name = typeof statement === 'string' && Array.isArray(values) ? nameOf(statement) : null;
     if (name === null) return super.query(statement, values, callback);
     return super.query({ name, text: statement, values: values.map(parameter) }, callback);
+  }
+
+  /** The network may swallow what is sent without an error: only silence tells then. */
+  #listen(): void {
+    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+    if (stream !== this.#heard) stream.once('timeout', () => stream.destroy());
+    this.#heard = stream;
+    stream.setTimeout(this.#silenceMs);
   }
 }
 

@@ -7,9 +7,12 @@ import type { RequestRecord } from '../usage/request-record.ts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** JSON text of what a caller sent. @throws Failure INVALID when it is nested too deeply to be written */
-export function jsonText(value: object): string {
+export function jsonText(
+  value: object,
+  replacer?: (field: string, value: unknown) => unknown,
+): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, replacer);
   } catch (error) {
     return fail('INVALID', 'The request is nested too deeply.', {}, error);
   }

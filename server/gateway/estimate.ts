@@ -14,20 +14,30 @@ const DRAWN_IMAGE_TOKENS = 6240;
  * it has a highest price whatever its bytes: OpenAI's and Anthropic's is below 1,700. Sound and documents take their
  * time and pages, of which these many characters of base64 hold at least one token.
  */
-const MEDIA_TOKENS: Readonly<Record<string, (base64Length: number) => number>> = {
+const MEDIA_TOKENS: Readonly<Record<string, (media: unknown) => number>> = {
   image_url: () => 2048,
   video_url: () => 32_768,
-  input_audio: (length) => length / 40,
-  file_data: (length) => length / 12,
+  input_audio: (media) => lengthOf(media) / 40,
+  file_data: (media) => lengthOf(media) / 12,
 };
-const HAS_MEDIA = /"(image_url|video_url|input_audio|file_data)":/;
+const lengthOf = (media: unknown): number => JSON.stringify(media).length;
+/** Deeper than any API has its media: what lies below counts as text, which is more. */
+const MEDIA_DEPTH_MAX = 10;
 
 /** Tokens of everything in the body that a model reads, estimated from above for ordinary text. */
 export function estimatedInputTokens(body: JsonObject): number {
   const { messages, prompt, input, instructions, tools } = body;
   const read = [messages, prompt, input, instructions, tools];
-  const text = jsonText(read);
-  return HAS_MEDIA.test(text) ? tokensWithMedia(read) : tokensOf(text);
+  // Megabytes of pictures are not written out to be counted: everybody else would wait for that.
+  return hasMedia(read) ? tokensWithMedia(read) : tokensOf(jsonText(read));
+}
+
+function hasMedia(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || depth > MEDIA_DEPTH_MAX) return false;
+  if (Array.isArray(value)) return value.some((each) => hasMedia(each, depth + 1));
+  return Object.entries(value).some(
+    ([field, each]) => Object.hasOwn(MEDIA_TOKENS, field) || hasMedia(each, depth + 1),
+  );
 }
 
 const tokensOf = (text: string): number =>
@@ -35,10 +45,10 @@ const tokensOf = (text: string): number =>
 
 function tokensWithMedia(read: readonly unknown[]): number {
   let tokens = 0;
-  const text = JSON.stringify(read, (field, value) => {
+  const text = jsonText(read, (field, value) => {
     const tokensFor = Object.hasOwn(MEDIA_TOKENS, field) ? MEDIA_TOKENS[field] : undefined;
     if (!tokensFor || value === null) return value;
-    tokens += Math.ceil(tokensFor(JSON.stringify(value).length));
+    tokens += Math.ceil(tokensFor(value));
     return undefined;
   });
   return tokens + tokensOf(text);
@@ -102,6 +112,6 @@ export function choicesOf({ n, best_of: bestOf, prompt }: JsonObject): number {
 
 /** Some model servers read a number in quotes as well. */
 function countOf(value: unknown): number {
-  const count = Math.ceil(Number(value));
+  const count = typeof value === 'object' ? 1 : Math.ceil(Number(value));
   return count > 1 ? Math.min(count, COUNT_MAX) : 1;
 }

@@ -63,6 +63,7 @@ export class Settler {
   }
 
   async #write(ended: readonly Ended[], isRepeated: boolean): Promise<readonly undefined[]> {
+    if (isRepeated) this.#leases.distrust();
     const open = isRepeated ? await this.#unwritten(ended) : ended;
     const closed = await this.#close(open, false);
     const others = open.filter(({ record }) => !closed.has(record.requestId));

@@ -2,6 +2,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { databaseFailure } from '../db/database-failure.ts';
 import { Failure, type FailureCode } from '../kernel/failure.ts';
 import { DOCUMENT_TOKENS_MAX } from './limits.ts';
 
@@ -14,6 +15,8 @@ export function publicError(error: unknown, log: Logger, requestId: string): Gra
   const fault = faultOfDocument(error, cause);
   if (fault) return { ...fault, ...defined(place) };
   log.error({ err: cause, request: requestId }, 'an operation broke');
+  const away = databaseFailure(cause);
+  if (away) return { ...worded(away), ...defined(place) };
   return {
     message: `Something went wrong (${requestId}).`,
     extensions: { code: 'INTERNAL' },
@@ -57,8 +60,13 @@ export function asGraphQLError(failure: Failure): GraphQLError {
 
 function told(failure: Failure, log: Logger): GraphQLFormattedError {
   log.info({ code: failure.code, err: failure.cause }, failure.message);
-  return { message: failure.message, extensions: { code: failure.code, ...failure.details } };
+  return worded(failure);
 }
+
+const worded = ({ message, code, details }: Failure): GraphQLFormattedError => ({
+  message,
+  extensions: { code, ...details },
+});
 
 function rootCause(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError

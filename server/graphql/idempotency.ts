@@ -77,7 +77,7 @@ async function claims(ctx: Context, { accountId, key, digest }: Named): Promise<
 
 /** What the first use was answered. One that never ends, since its process died, is never run anew: it may have paid. */
 async function firstResponse(ctx: Context, { accountId, key, digest }: Named): Promise<string> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const { rows } = await sql<{ isSame: boolean; state: string; response: string | null }>`
       select digest = ${digest} as "isSame", state, response from idempotency_key
@@ -88,7 +88,7 @@ async function firstResponse(ctx: Context, { accountId, key, digest }: Named): P
         reason: 'idempotency_key_reused',
       });
     if (first?.state === 'done') return first.response ?? notRepeatable();
-    if (Date.now() >= until) inProgress();
+    if (performance.now() >= until) inProgress();
     await delay(LOOK_EVERY_MS);
   }
 }

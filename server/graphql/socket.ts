@@ -1,7 +1,12 @@
 /** GraphQL over WebSocket: the same schema, the same credentials, the same errors. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+} from 'graphql';
 import {
   CloseCode,
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -12,6 +17,7 @@ import {
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import { Failure } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
@@ -25,6 +31,15 @@ const INIT_WAIT_MS = 5_000;
 const KEEP_ALIVE_MS = 12_000;
 /** A client that does not say goodbye in return holds up the end of the process for no longer. */
 const CLOSE_WAIT_MS = 1_000;
+/** Of one socket: each holds something open for as long as it likes, which no limit on requests sees. */
+const SUBSCRIPTIONS_MAX = 20;
+const TOO_MANY = new GraphQLError('refused', {
+  originalError: new Failure(
+    'INVALID',
+    `A socket carries up to ${SUBSCRIPTIONS_MAX} subscriptions. End one of them, or open another socket.`,
+    { reason: 'subscription_limit', limit: SUBSCRIPTIONS_MAX },
+  ),
+});
 /** The protocol's close reasons hold at most this many bytes. */
 const REASON_BYTES_MAX = 120;
 
@@ -122,11 +137,20 @@ async function operation(
   connection: Connection,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  // Counted before anything is awaited: of many that come at once, those that came first are served.
+  const isFull = Object.keys(connection.subscriptions).length > SUBSCRIPTIONS_MAX;
   const contextValue = await operationContext(door, connection).catch((error) => error as Error);
-  if (!(contextValue instanceof Error)) return operationArgs(door.api, contextValue, payload);
-  countOutcome(door.api, null, [contextValue]);
-  return [new GraphQLError('refused', { originalError: contextValue })];
+  if (contextValue instanceof Error) {
+    countOutcome(door.api, null, [contextValue]);
+    return [new GraphQLError('refused', { originalError: contextValue })];
+  }
+  const args = operationArgs(door.api, contextValue, payload);
+  return isFull && isSubscription(args) ? [TOO_MANY] : args;
 }
+
+const isSubscription = (args: ExecutionArgs | readonly GraphQLError[]): boolean =>
+  'document' in args &&
+  getOperationAST(args.document, args.operationName)?.operation === 'subscription';
 
 async function operationContext(
   door: SocketDoor,

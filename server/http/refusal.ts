@@ -1,6 +1,7 @@
 /** What a request that fails before or beside GraphQL is told. */
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { databaseFailure } from '../db/database-failure.ts';
 import { Failure } from '../kernel/failure.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -36,5 +37,5 @@ export function asFailure(error: unknown, requestId: string): Failure {
       status,
     });
   }
-  return new Failure('INTERNAL', `Something went wrong (${requestId}).`);
+  return databaseFailure(error) ?? new Failure('INTERNAL', `Something went wrong (${requestId}).`);
 }

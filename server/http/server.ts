@@ -73,8 +73,9 @@ function expressApp(doors: HttpDoors): Express {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.get('/healthz', (_request, response) => void response.type('text').send('ok'));
-  app.get('/readyz', async (_request, response) => {
-    const state = await readiness(doors.context(), doors.configWarnings());
+  app.get('/readyz', async ({ headers }, response) => {
+    const warnings = doors.configWarnings();
+    const state = await readiness(doors.context(), warnings, headers.authorization);
     response
       .status(state.ready ? 200 : 503)
       .set('cache-control', 'no-store')

@@ -6,7 +6,8 @@ import { chosenTheme } from '../theme/chosen-theme.ts';
 import { BASE } from '../theme/palette.ts';
 
 /** An SVG is a document: opened by itself, it may run and load nothing. */
-const PICTURE_ONLY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const PICTURE_ONLY =
+  "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 export function siteRoutes(context: () => Context): Router {

@@ -7,6 +7,8 @@ import { MemoryBus } from './memory-bus.ts';
 import { RemoteTexts } from './remote-texts.ts';
 
 const FACTS_CHANNEL = 'lumen:facts';
+/** A connection on which Redis leaves commands without an answer for so long is given up, and opened anew. */
+const SILENCE_MS = 3_000;
 
 export class RedisBus implements Bus {
   readonly #local = new MemoryBus();
@@ -34,6 +36,7 @@ export class RedisBus implements Bus {
     const commands = new Redis(url, {
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
+      socketTimeout: SILENCE_MS,
       lazyConnect: true,
     });
     const subscriber = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });

@@ -82,6 +82,8 @@ export function projectNamed(
   ctx: Unit,
   { id, slug }: { readonly id?: string | null; readonly slug?: string | null },
 ): Promise<Project> {
+  // Whoever may ask nothing learns nothing, not even how to ask.
+  signedIn(ctx);
   if (id && !slug) return managedProject(ctx, { id });
   if (slug && !id) return managedProject(ctx, { slug });
   return fail('INVALID', 'Name the project either by its id or by its slug.', { param: 'id' });

@@ -50,7 +50,8 @@ export class Counters {
     const window = this.#window(seconds);
     if (seconds <= TIMER_SECONDS_MAX) {
       const { consumedPoints: count, msBeforeNext } = await window.penalty(key);
-      return { rate, count, resetSeconds: Math.ceil(msBeforeNext / 1000) };
+      // The store looks at the clock on the wall, which may have been set back by a day.
+      return { rate, count, resetSeconds: Math.min(seconds, Math.ceil(msBeforeNext / 1000)) };
     }
     // Months and years are windows of the calendar, since 1970; their number in the key begins each anew.
     const now = Date.now() / 1000;

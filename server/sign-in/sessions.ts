@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { ACCOUNT_COLUMNS, type AccountRow, actorOf } from '../account/actor.ts';
 import type { Actor, Context } from '../context.ts';
+import { databaseFailure } from '../db/database-failure.ts';
 import { newToken, tokenDigest } from '../kernel/secret.ts';
 
 /** A session ends this long after it was last used. */
@@ -35,7 +36,7 @@ export async function sessionActor(ctx: Unit, token: string): Promise<Actor | nu
     where s.token_hash = ${digest} and s.expires_at > now()`.execute(ctx.sql);
   const [row] = rows;
   if (!row) return null;
-  if (row.is_stale) await touch(ctx, digest);
+  if (row.is_stale) await touch(ctx, digest).catch(unlessAway);
   return actorOf(row, ctx.config, { session: digest });
 }
 
@@ -54,6 +55,11 @@ export async function closeSession(
 /** Deletes what has expired. */
 export async function sweepSessions(ctx: Unit): Promise<void> {
   await sql`delete from session where expires_at < now()`.execute(ctx.sql);
+}
+
+/** Where nothing can be kept, as on a full disk, people go on reading. */
+function unlessAway(error: unknown): void {
+  if (!databaseFailure(error)) throw error;
 }
 
 async function touch(ctx: Unit, digest: Buffer): Promise<void> {

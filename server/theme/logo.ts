@@ -21,7 +21,8 @@ const PICTURES: ReadonlySet<string> = new Set([
   'image/gif',
 ]);
 /** The root element, after what may stand before it. */
-const SVG = /^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!DOCTYPE svg[^>[]*>\s*)*<svg[\s>]/i;
+const SVG =
+  /^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE svg[^>[]*>\s*)*<svg[\s>]/i;
 const ACCEPTED = 'accepted is an SVG, PNG, JPEG, WebP, AVIF or GIF in the folder of the theme';
 
 export type LogoOrProblem = { readonly logo: Logo } | { readonly problem: string };

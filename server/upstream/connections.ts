@@ -3,6 +3,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { EndpointConfig } from '../config/config.ts';
 import { type Demand, Exchange, type Receiver } from './exchange.ts';
 import type { RequestBody, Upload } from './model-client.ts';
+import { metadataAddresses } from './public-address.ts';
 
 /** Only clears away attempts that were given up long before, when the request's own time to connect was over. */
 const STALE_CONNECT_MS = 60_000;
@@ -22,7 +23,10 @@ export interface Question {
 
 /** Connections are kept alive and as many as there are requests at a time; each serves one request after the other. */
 export class Connections {
-  readonly #agent = new Agent({ allowH2: false, connect: { timeout: STALE_CONNECT_MS } });
+  readonly #agent = new Agent({
+    allowH2: false,
+    connect: { timeout: STALE_CONNECT_MS, blockList: metadataAddresses },
+  });
   readonly #targets = new WeakMap<EndpointConfig, Target>();
 
   send(question: Question, demand: Demand, receiver: Receiver): void {

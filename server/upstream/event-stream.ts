@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { upstreamFailure } from './upstream-failure.ts';
 
-const LINE_LENGTH_MAX = 8 * 1024 * 1024;
+const LINE_LENGTH_MAX = 4 * 1024 * 1024;
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -21,7 +21,7 @@ export class EventStreamParser {
 
   /**
    * Takes the next piece, cut anywhere, and gives every event that it completes to the receiver before it returns.
-   * @throws Failure UPSTREAM_FAILED when a line is longer than 8 Mi UTF-16 units; and whatever the receiver throws
+   * @throws Failure UPSTREAM_FAILED when a line is longer than 4 Mi UTF-16 units; and whatever the receiver throws
    */
   feed(piece: Buffer | string): void {
     let text = typeof piece === 'string' ? piece : this.decoder.write(piece);
@@ -102,5 +102,5 @@ function valueAfter(line: string, colonEnd: number): string {
 }
 
 function tooLong(): Error {
-  return upstreamFailure('not_an_answer', new Error('a line of the event stream exceeds 8 MB'));
+  return upstreamFailure('not_an_answer', new Error('a line of the event stream exceeds 4 MB'));
 }

@@ -5,7 +5,7 @@ import { lookUpPublic } from './public-address.ts';
 const HOST = 'huggingface.co';
 const PART = /^[A-Za-z0-9][\w.-]{0,127}$/;
 const BYTES_MAX = 512 * 1024;
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 5_000;
 
 /** `owner/model` when an address is that of a model at Hugging Face, else null. */
 export function cardOf(url: string | null): string | null {

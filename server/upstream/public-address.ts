@@ -21,11 +21,28 @@ function add(net: string, family: 'ipv4' | 'ipv6'): void {
   inside.addSubnet(address, Number(prefix), family);
 }
 
+/**
+ * Where clouds hand the machine's own credentials to whoever asks from within it. No model is served there. Node looks
+ * at it for connections without TLS only, and these services speak no TLS.
+ */
+export const metadataAddresses = new BlockList();
+metadataAddresses.addSubnet('169.254.0.0', 16, 'ipv4');
+metadataAddresses.addSubnet('fe80::', 10, 'ipv6');
+metadataAddresses.addAddress('fd00:ec2::254', 'ipv6');
+
 /** Whether the address, as a resolver gives it, is one of the public internet. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !inside.check(address, 'ipv4');
   return family === 6 && givenOut.check(address, 'ipv6') && !inside.check(address, 'ipv6');
+}
+
+const INSIDE_NAME = /(^|\.)(localhost|internal|local)\.?$/;
+
+/** Whether a host, as URLs have it, is inside by what it says of itself; most names do not say. */
+export function isInsideHost(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) === 0 ? INSIDE_NAME.test(hostname) : !isPublicAddress(address);
 }
 
 /** Resolves a name for one connection, which goes to the very address that was looked at; a name that leads inside fails. */

@@ -8,6 +8,7 @@ import { completion, streamCompletion } from '../gateway/complete.ts';
 import type { Delta } from '../upstream/delta.ts';
 import { type Reply, sendJson, wireError } from './errors.ts';
 import { EventWriter } from './event-writer.ts';
+import { needOutsideMedia } from './media-addresses.ts';
 import { readJsonBody } from './read-body.ts';
 import { needOwnState } from './responses.ts';
 import { type CompletionRequest, completionRequest, withModelName } from './wire.ts';
@@ -42,6 +43,7 @@ export async function answerCompletion(
   const json = await readJsonBody(exchange.request, ctx.config.api.bodyBytesMax.json);
   const request = completionRequest(json, COMPLETION_PATHS.get(path) ?? 'model');
   if (path === '/responses') needOwnState(request.body);
+  needOutsideMedia(request.body);
   const answered = request.isStream ? streamAnswer : wholeAnswer;
   await whileUsable(ctx, exchange, request.model, () => answered(ctx, exchange, path, request));
 }

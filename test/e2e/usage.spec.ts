@@ -62,6 +62,7 @@ test('administrators see everybody and one account alone; others see their own, 
   await page.getByRole('heading', { name: 'Top spenders' }).waitFor();
   await showsRequests(page, '1');
   await page.goto(`${app.url}/admin?search=ada`);
+  await page.getByRole('link', { name: 'ada', exact: true }).click();
   await page.getByRole('link', { name: 'Usage of ada' }).click();
   await page.getByText('Of one account.').waitFor();
   await showsRequests(page, '1');

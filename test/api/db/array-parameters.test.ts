@@ -6,7 +6,7 @@ import { freshDatabase } from '../../support/services.ts';
 const LONG = `/* ${'-'.repeat(1_000)} */`;
 
 async function opened(): Promise<PreparingClient> {
-  const client = new PreparingClient(await freshDatabase());
+  const client = new PreparingClient({ connectionString: await freshDatabase() });
   await client.connect();
   onTestFinished(() => client.end());
   return client;

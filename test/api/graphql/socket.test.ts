@@ -197,7 +197,7 @@ test('many answers are watched on one socket, each whole', async () => {
   const socket = await RawSocket.connect(app.url, { headers: { ...ada.headers } });
   const turns = [];
   for (let at = 0; at < 4; at += 1) turns.push(await app.turn(ada, `Turn ${at}`));
-  const ids = turns.flatMap(({ id }) => Array.from({ length: 25 }, (_, n) => [`${id}/${n}`, id]));
+  const ids = turns.flatMap(({ id }) => Array.from({ length: 5 }, (_, n) => [`${id}/${n}`, id]));
   for (const [operation = '', messageId] of ids)
     socket.subscribes(operation, MESSAGE_STREAM, { messageId });
   for (const [at, { request }] of turns.entries()) {
@@ -210,6 +210,26 @@ test('many answers are watched on one socket, each whole', async () => {
   socket.subscribes('after', '{ conversations { nodes { messages { content } } } }');
   const all = JSON.stringify(await socket.hears('next', 'after'));
   for (const at of turns.keys()) expect(all).toContain(`Answer ${at}`);
+  socket.close();
+});
+
+test('a socket carries twenty subscriptions and no more, and goes on when one too many is asked for', async () => {
+  const ada = await app.person();
+  const socket = await RawSocket.connect(app.url, { headers: { ...ada.headers } });
+  const subscribes = (operation: string) =>
+    socket.subscribes(operation, 'subscription { viewerEvents { __typename } }', {});
+  for (let at = 0; at < 20; at += 1) subscribes(`${at}`);
+  subscribes('one too many');
+  expect(await socket.hears('error', 'one too many')).toMatchObject({
+    payload: [{ extensions: { code: 'INVALID', reason: 'subscription_limit', limit: 20 } }],
+  });
+
+  socket.subscribes('question', '{ site { name } }', {});
+  await socket.hears('complete', 'question');
+  socket.says({ id: '0', type: 'complete' });
+  subscribes('in its place');
+  await ada.says('Hello');
+  await socket.hears('next', 'in its place');
   socket.close();
 });
 

@@ -64,9 +64,7 @@ const bySocket: Reader = async (person, messageId, told) => {
     const { type, payload } = JSON.parse(data.toString());
     if (type === 'connection_ack') {
       const subscribe = { query: STREAM, variables: { messageId } };
-      socket.send(
-        JSON.stringify({ id: '1', type: 'subscribe', payload: subscribe }),
-      );
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: subscribe }));
     }
     take(received, payload?.data?.messageStream);
     told(received);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { answers, resetsAfter, responds } from '../../support/fake-model.ts';
 import { HELLO, keyOf, post } from '../v1/client.ts';
 
@@ -26,9 +26,27 @@ test('/readyz says in JSON what is there, and nothing that is private', async ()
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     database: { ok: true },
     redis: null,
-    configuration: { ok: true, generation: 1, warnings: [] },
+    configuration: { ok: true, generation: 1 },
     models: { ok: true, healthy: 1, total: 1 },
   });
+});
+
+test('R54 what /readyz says of the file is for those who show the token: it quotes what was found', async () => {
+  const token = 'the-token-of-the-metrics';
+  const own = await testApp({ config: { api: { prometheus: { enabled: true, token } } } });
+  const asks = async (shown: string) => {
+    const headers = { authorization: `Bearer ${shown}` };
+    return (await (await fetch(`${own.url}/readyz`, { headers })).json()) as object;
+  };
+  await own.saves({ app: { debug: 'misplaced-password' } });
+
+  const warnings = [expect.stringContaining('misplaced-password')];
+  await expect.poll(() => asks(token)).toMatchObject({ configuration: { ok: false, warnings } });
+  for (const shown of ['', `${token}x`])
+    expect((await asks(shown)) as object).toHaveProperty('configuration', {
+      ok: false,
+      generation: 1,
+    });
 });
 
 test('/readyz is 503 while no model is healthy, /healthz is not, and it comes back by itself', async () => {

@@ -3,6 +3,7 @@ import { startApp } from '../../support/app.ts';
 import { startFakeModel } from '../../support/fake-model.ts';
 import { findOnPath } from '../../support/programs.ts';
 import { freshDatabase } from '../../support/services.ts';
+import { silentWay } from '../../support/silent-way.ts';
 import { PrivateRedis } from './private-redis.ts';
 
 /** Two replicas over a Redis that can be lost, and somebody at each. */
@@ -62,6 +63,19 @@ describe.skipIf(!findOnPath('redis-server'))('R30: without Redis', () => {
 
     const content = 'Before, meanwhile, after.';
     expect(await watching).toMatchObject({ content, message: { status: 'FINISHED', content } });
+  });
+
+  test('that does not answer any more, answers are written and read, and Lumen ends in time', async () => {
+    const redis = await PrivateRedis.start();
+    const way = await silentWay(redis.url);
+    const app = await startApp({ env: { REDIS_URL: way.url } });
+    const ada = await app.person();
+    way.fallSilent();
+    const { assistantMessage } = await ada.says('Still there?');
+    expect(await ada.awaits(assistantMessage.id)).toMatchObject({ status: 'FINISHED' });
+    const started = performance.now();
+    await app.close();
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('a new answer is written and read where it was asked', async () => {

@@ -129,7 +129,9 @@ test('a logo is served as what it is, can do nothing as a page, and has another 
   const answer = await fetch(first);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toBe('image/svg+xml');
-  expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*; sandbox$/);
+  expect(answer.headers.get('content-security-policy')).toMatch(
+    /default-src 'none'.*; sandbox; frame-ancestors 'none'$/,
+  );
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   expect(answer.headers.get('cache-control')).toContain('immutable');
   expect(await answer.text()).toBe(SVG);

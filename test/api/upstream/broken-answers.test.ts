@@ -50,8 +50,8 @@ describe('within a stream', () => {
     await expect(up.reads()).rejects.toMatchObject(failed('not_an_answer'));
   });
 
-  test('a line above 8 MB is not an answer, and the connection is closed', async () => {
-    up.model.answer((request) => request.sends(`data: "${'x'.repeat(9 * 1024 * 1024)}`));
+  test('a line above 4 MB is not an answer, and the connection is closed', async () => {
+    up.model.answer((request) => request.sends(`data: "${'x'.repeat(5 * 1024 * 1024)}`));
     await expect(up.reads()).rejects.toMatchObject(failed('not_an_answer'));
     await up.model.closedByClient();
   });

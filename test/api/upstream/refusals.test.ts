@@ -98,6 +98,17 @@ describe.each(['reads', 'call'] as const)('%s', (way) => {
     up.model = await startFakeModel();
   });
 
+  test.each([
+    ...['http://169.254.169.254/latest', 'http://[::ffff:169.254.169.254]/v1'],
+    ...['http://2852039166/v1', 'http://0xa9.0xfe.0xa9.0xfe', 'http://0251.0376.0251.0376'],
+    ...['http://[fe80::1]/v1', 'http://[fd00:ec2::254]/v1'],
+  ])('R49 %s, where a cloud keeps its credentials, is not connected to', async (url) => {
+    up.endpoint = { ...up.endpoint, url };
+    const failure = await up[way]().catch((reason) => reason);
+    expect(failure).toMatchObject(failed('unreachable'));
+    expect(failure.cause).toMatchObject({ code: 'ERR_IP_BLOCKED' });
+  });
+
   test('a connection that does not come about in time can not be reached', async () => {
     const full = await serverThatAcceptsNobody();
     up.endpoint = { ...up.endpoint, url: full.url };

@@ -103,6 +103,7 @@ const ODD: readonly unknown[] = [
   {},
   { role: 'user' },
   JSON.parse('{"__proto__":{"x":1},"constructor":1}'),
+  { toString: 1, valueOf: null },
   { content: [{ type: 'text', text: 5 }] },
 ];
 const FIELDS = [

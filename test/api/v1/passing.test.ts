@@ -147,6 +147,19 @@ test('an image goes to the model server as it came', async () => {
   expect(lastBody()?.messages).toEqual([{ role: 'user', content }]);
 });
 
+test('R49 an image at an address inside is refused, and the model server hears nothing of it', async () => {
+  const key = await keyOf(app);
+  const before = app.model.requests.length;
+  const content = [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/latest' } }];
+  const asked = { model: 'fake', messages: [{ role: 'user', content }] };
+  const response = await post(app, asked, { key });
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { error: { code: 'media_address', param: 'image_url' } },
+  ]);
+  expect(app.model.requests).toHaveLength(before);
+});
+
 test("neither the caller's headers reach the model server nor the model server's the caller", async () => {
   const key = await keyOf(app);
   const headers = {

@@ -122,6 +122,16 @@ test('a picture counts as a picture, whatever its bytes; sound by its length', (
   expect(tokensOf({ type: 'text', text: data })).toBeGreaterThan(100_000);
 });
 
+test('R24 a picture is not even looked at to be counted, so that megabytes of it keep nobody waiting', () => {
+  const unread = {
+    get url(): string {
+      throw new Error('it was read');
+    },
+  };
+  const messages = [{ role: 'user', content: [{ type: 'image_url', image_url: unread }] }];
+  expect(estimatedInputTokens({ messages })).toBeGreaterThanOrEqual(2048);
+});
+
 test('only an answer of text has a limit, each under the name of its own path', () => {
   expect(withLimit({}, 20, '/responses')).toEqual({ max_output_tokens: 20 });
   expect(withLimit({}, 20, '/completions')).toEqual({ max_tokens: 20 });

@@ -31,3 +31,12 @@ test('everybody has a count of their own, in each window', async () => {
   expect(await own.count('bob', { requests: 1, seconds: 60 })).toMatchObject({ count: 1 });
   expect(await own.count('ada', { requests: 1, seconds: 1 })).toMatchObject({ count: 1 });
 });
+
+test('R34 nobody waits longer than a window for the next one, also when the clock is set back', async () => {
+  const own = counters();
+  vi.setSystemTime(DAY * 2000);
+  const rate = { requests: 1, seconds: 60 };
+  await own.count('ada', rate);
+  vi.setSystemTime(DAY * 1000);
+  expect(await own.count('ada', rate)).toMatchObject({ count: 2, resetSeconds: 60 });
+});

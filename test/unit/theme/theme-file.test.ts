@@ -125,6 +125,7 @@ test.each([
 test.each([
   ['a page', '<!doctype html><svg></svg>', /no picture/],
   ['a text', 'hello <svg>', /no picture/],
+  ['nothing but comments', '<!-- -->'.repeat(50_000), /no picture/],
   ['too much', Buffer.alloc(513 * 1024), /larger than 512 KB/],
 ])('%s is no logo', async (_what, bytes, message) => {
   expect(await problemsOf({ 'theme.yaml': 'logo: l.svg', 'l.svg': bytes })).toEqual([

@@ -40,7 +40,7 @@ type Limited = Pick<PersonRow, 'pool'>;
 export function leftText({ pool }: Limited): string {
   if (!pool) return '–';
   if (pool.unlimited) return 'unlimited';
-  return `${formatBalance(pool.left)} of ${formatCost(pool.max)}`;
+  return `${formatBalance(pool.left, 2)} of ${formatCost(pool.max)}`;
 }
 
 type Changeable = Pick<PersonRow, 'limit' | 'isActive' | 'deletionAskedAt'>;

@@ -42,7 +42,11 @@ async function suspectBlocking() {
   tell('blocked');
 }
 
+let operations = 0;
+
 const socket = createClient({
+  // Each event of an answer repeats it, so it is short.
+  generateID: () => String(++operations),
   url: () => `${location.origin.replace(/^http/, 'ws')}/graphql`,
   retryAttempts: 0,
   keepAlive: PING_MS,

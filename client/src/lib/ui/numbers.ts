@@ -14,10 +14,13 @@ export function formatCost(decimal: string): string {
   return new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value);
 }
 
-/** A balance: two to six decimals, cut and not rounded, so that it visibly falls and never promises too much. */
-export function formatBalance(decimal: string): string {
+/**
+ * A balance: two to six decimals, cut and not rounded, so that it visibly falls and never promises too much; among the
+ * balances of others, fewer will do.
+ */
+export function formatBalance(decimal: string, digitsMax = 6): string {
   const value = Number(decimal);
-  const digits = Math.abs(value) >= 1_000 ? 2 : Math.abs(value) >= 100 ? 4 : 6;
+  const digits = Math.min(Math.abs(value) >= 1_000 ? 2 : Math.abs(value) >= 100 ? 4 : 6, digitsMax);
   return new Intl.NumberFormat('en', {
     minimumFractionDigits: 2,
     maximumFractionDigits: digits,
