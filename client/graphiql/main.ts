@@ -1,17 +1,29 @@
 // GraphiQL for administrators, on the session that they are signed in with. Everything comes from this server.
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
+import { Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { examples } from './examples.ts';
 
-const fetcher = createGraphiQLFetcher({
+const send = createGraphiQLFetcher({
   url: '/graphql',
   wsClient: createClient({ url: `${location.origin.replace(/^http/, 'ws')}/graphql` }),
 });
+
+/** GraphiQL may still tell the operation of the tab before when a tab is run as soon as it is shown. */
+const fetcher: Fetcher = (params, options) => {
+  const documentAST = parse(params.query);
+  const names = documentAST.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? definition.name?.value : undefined,
+  );
+  const told = params.operationName ?? undefined;
+  const operationName = names.includes(told) ? told : names[0];
+  return send({ ...params, operationName: operationName ?? null }, { ...options, documentAST });
+};
 
 const root = document.querySelector('#graphiql');
 if (root)

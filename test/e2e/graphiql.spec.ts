@@ -29,8 +29,12 @@ test('an administrator asks, changes and follows in GraphiQL', async () => {
   page.on('request', (request) => {
     if (!/^(https?:\/\/localhost|data:|blob:)/.test(request.url())) remote.push(request.url());
   });
-  await runs(page);
-  await answer(page).getByText('"HEALTHY"').waitFor();
+  // The model's server is healthy once it was looked at.
+  const state = async () => {
+    await runs(page);
+    return answer(page).textContent();
+  };
+  await expect.poll(state, { timeout: 15_000, interval: 500 }).toContain('"HEALTHY"');
 
   await shows(page, 'Follow');
   await runs(page);
