@@ -6,14 +6,10 @@ import { changes, following, restartNeeded } from './changes.ts';
 import type { Config } from './config.ts';
 import { deepFreeze } from './freeze.ts';
 import { type LoadOptions, parseConfig, readConfigText, versionOf } from './load.ts';
+import { Looks } from './looks.ts';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { startupProblems } from './startup.ts';
 import type { ConfigReport } from './status.ts';
-
-/** A file counts as written when two looks this far apart find the same text. */
-const SETTLING_MS = 100;
-/** Looks without a cause, for file systems that tell nothing of changes, such as NFS. */
-const LOOK_EVERY_MS = 5000;
 
 export interface WatchOptions extends LoadOptions {
   /** The configuration that the process started with. */
@@ -39,7 +35,7 @@ export async function watchConfig(options: WatchOptions): Promise<ConfigWatch> {
 class ConfigFollower implements ConfigWatch {
   readonly #options: WatchOptions;
   readonly #watcher: FSWatcher;
-  readonly #interval: NodeJS.Timeout;
+  readonly #looks: Looks;
   #current: Config;
   /** Digest of the text that was last used or refused. */
   #knownDigest: string | null = null;
@@ -48,8 +44,6 @@ class ConfigFollower implements ConfigWatch {
   /** What the file is called, and what the file is called that it links to. */
   readonly #names = new Set<string>();
   #saidBefore: readonly string[] = [];
-  #timer: NodeJS.Timeout | null = null;
-  #look: Promise<void> = Promise.resolve();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -64,36 +58,17 @@ class ConfigFollower implements ConfigWatch {
       // A log that grows beside the file must not cost a look for each of its lines.
       ignored: (path, stats) => stats?.isFile() === true && !this.#names.has(basename(path)),
     });
-    this.#interval = setInterval(() => this.#lookSoon(), LOOK_EVERY_MS).unref();
+    this.#looks = new Looks(this.#watcher, () => this.#lookNow(), options.log, 'config.yaml');
   }
 
   async start(): Promise<void> {
-    const { log } = this.#options;
-    this.#watcher.on('all', () => this.#lookSoon());
-    this.#watcher.on('error', (error) =>
-      log.warn({ err: error }, 'config.yaml: changes go unseen'),
-    );
     await new Promise<void>((ready) => this.#watcher.once('ready', ready));
     // A save between the first load and now would go unseen.
-    this.#lookSoon();
+    this.#looks.soon();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#interval);
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#watcher.close();
-    await this.#look;
-  }
-
-  #lookSoon(): void {
-    if (this.#watcher.closed || this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      const { log } = this.#options;
-      this.#look = this.#look
-        .then(() => this.#lookNow())
-        .catch((error: unknown) => log.warn({ err: error }, 'config.yaml could not be followed'));
-    }, SETTLING_MS);
+    await this.#looks[Symbol.asyncDispose]();
   }
 
   async #lookNow(): Promise<void> {
@@ -103,8 +78,9 @@ class ConfigFollower implements ConfigWatch {
     const digest = versionOf(String(text));
     if (this.#watcher.closed || digest === this.#knownDigest) return;
     if (digest !== this.#seenDigest) {
+      // It counts as written when two looks in a row find the same text.
       this.#seenDigest = digest;
-      this.#lookSoon();
+      this.#looks.soon();
       return;
     }
     const isFirst = this.#knownDigest === null;

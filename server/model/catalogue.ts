@@ -2,10 +2,10 @@
 import type { Logger } from 'pino';
 import type { Config, ModelConfig } from '../config/config.ts';
 import type { Sql } from '../db/orm.ts';
+import { Gate } from '../kernel/gate.ts';
 import type { Bus } from '../live/bus.ts';
 import type { ModelClient } from '../upstream/model-client.ts';
 import { Endpoint, type Probing } from './endpoint.ts';
-import { Gate } from './gate.ts';
 import { Rotation } from './rotation.ts';
 import { Slot } from './slot.ts';
 import { Withdrawals, type WithdrawalTable } from './withdrawals.ts';

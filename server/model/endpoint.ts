@@ -2,9 +2,9 @@
 import type { Logger } from 'pino';
 import type { EndpointConfig } from '../config/config.ts';
 import type { Failure } from '../kernel/failure.ts';
+import type { Gate } from '../kernel/gate.ts';
 import type { ModelClient } from '../upstream/model-client.ts';
 import { errorWords, isHopeless, MODEL_MISSING, TOO_SLOW } from './endpoint-error.ts';
-import type { Gate } from './gate.ts';
 import type { Health } from './health.ts';
 import { HealthHistory } from './health-history.ts';
 import type { Withdrawal } from './withdrawals.ts';

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Logger } from 'pino';
+import { Looks } from '../config/looks.ts';
 import { ConfigError, problemLine } from '../config/problem.ts';
 import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 import type { Bus } from '../live/bus.ts';
@@ -18,9 +19,6 @@ declare module '../context.ts' {
 }
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
-const SETTLING_MS = 100;
-/** Looks without a cause: some file systems tell nothing of changes, and a folder may come to be. */
-const LOOK_EVERY_MS = 5000;
 
 /** Pages without any theme. */
 const PLAIN: Theme = {
@@ -44,21 +42,18 @@ export class Themes implements AsyncDisposable {
   readonly #live: Bus;
   readonly #log: Logger;
   readonly #watcher: FSWatcher;
-  readonly #interval: NodeJS.Timeout;
+  readonly #looks: Looks;
   readonly #watched = new Set<string>();
   #known: ReadonlyMap<string, Theme> = new Map();
   #warnings: readonly string[] = [];
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
 
   private constructor(folders: readonly string[], live: Bus, log: Logger) {
     this.#folders = folders;
     this.#live = live;
     this.#log = log;
     this.#watcher = watch([], { depth: 2, ignoreInitial: true });
-    this.#watcher.on('all', () => this.#lookSoon());
-    this.#watcher.on('error', (error) => log.warn({ err: error }, 'themes: changes go unseen'));
-    this.#interval = setInterval(() => this.#lookSoon(), LOOK_EVERY_MS).unref();
+    // Its looks without a cause also find a folder that comes to be.
+    this.#looks = new Looks(this.#watcher, () => this.#look(), log, 'themes');
   }
 
   /** Resolves when the themes that are there are in force. */
@@ -78,21 +73,7 @@ export class Themes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#interval);
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#watcher.close();
-    await this.#looking;
-  }
-
-  /** A file that is being written is read when it has settled. */
-  #lookSoon(): void {
-    if (this.#watcher.closed || this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#looking = this.#looking
-        .then(() => this.#look())
-        .catch((error: unknown) => this.#log.warn({ err: error }, 'themes could not be followed'));
-    }, SETTLING_MS);
+    await this.#looks[Symbol.asyncDispose]();
   }
 
   async #look(): Promise<void> {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { fail } from '../kernel/failure.ts';
+import { Gate } from '../kernel/gate.ts';
 import { PACKAGE_ROOT } from '../kernel/package-root.ts';
-import { Gate } from '../model/gate.ts';
 import { PDF } from './content.ts';
 import type { DocumentAsked, DocumentRead } from './read-document.ts';
 

@@ -54,8 +54,14 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
   return context;
 }
 
-/** What axe finds wrong with the page as it is now, in words. */
+/** Runs in the page: over when nothing fades or slides any more; what turns for ever is not waited for. */
+const AT_REST = `Promise.allSettled(document.getAnimations()
+  .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime))
+  .map((animation) => animation.finished))`;
+
+/** What axe finds wrong with the page as it is now, in words. A colour on its way to another is no finding. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AT_REST);
   const { violations } = await new AxeBuilder({ page: page as never }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }

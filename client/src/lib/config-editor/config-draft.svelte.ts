@@ -8,14 +8,14 @@ import {
   type ConfigFileQuery,
   RestoreConfigBackupDocument,
   SaveConfigDocument,
-  type SaveConfigMutation,
+  type SavedConfigFragment,
 } from '#lib/graphql/generated.ts';
 import type { Remark } from './editor.ts';
 import { type Base, dropDraft, keepDraft, keptDraft } from './kept-draft.ts';
 
 export type ConfigFile = ConfigFileQuery['configFile'];
 export type Check = CheckConfigQuery['checkConfig'];
-export type Saved = SaveConfigMutation['saveConfig'];
+export type Saved = SavedConfigFragment;
 
 const PAUSE_MS = 400;
 const LINE_OF_WARNING = /\(line (\d+)\b/;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Gate } from '../../../server/model/gate.ts';
+import { Gate } from '../../../server/kernel/gate.ts';
 
 test('so many enter at a time, the others in order, also past work that fails', async () => {
   const gate = new Gate(2);
