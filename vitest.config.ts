@@ -9,7 +9,11 @@ const services = { globalSetup: 'test/support/global-setup.ts' };
 
 // These tests race real processes against real clocks: on a starved CI machine one of them may come too late once. At a
 // developer's desk each failure shows.
-const racing = { retry: process.env.CI ? 1 : 0 };
+const racing = {
+  retry: process.env.CI ? 1 : 0,
+  testTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -25,7 +29,6 @@ export default defineConfig({
         test: {
           name: 'api',
           include: ['test/api/**/*.test.ts'],
-          testTimeout: 20_000,
           hookTimeout: 60_000,
           ...racing,
           ...services,
@@ -54,7 +57,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],
-          testTimeout: 60_000,
           hookTimeout: 120_000,
           ...racing,
           ...services,

@@ -3,12 +3,13 @@
  * figures. It judges nothing: machines differ, and what else they do.
  *   --quick        fewer and shorter windows
  *   --json         one JSON object instead of tables
- *   --only PART    one part: wholeAnswers, firstToken, streams, turns, turns1000 or database; may be repeated
+ *   --only PART    one part: wholeAnswers, firstToken, streams, turns, turns1000, eventLoop or database; may be repeated
  *   --profile DIR  Lumen writes a profile of its processor time there; it is slower for that
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { database } from './database.ts';
+import { eventLoop } from './event-loop.ts';
 import { type Table, textOf } from './figures.ts';
 import { firstToken } from './first-token.ts';
 import { load } from './load.ts';
@@ -16,7 +17,7 @@ import { chatBody, MODELS, openSetting, type Pace, type Setting } from './settin
 import { streams, wholeAnswers } from './throughput.ts';
 import { turns, turns1000 } from './turns.ts';
 
-const PARTS = { wholeAnswers, firstToken, streams, turns, turns1000, database };
+const PARTS = { wholeAnswers, firstToken, streams, turns, turns1000, eventLoop, database };
 
 const { values } = parseArgs({
   options: {

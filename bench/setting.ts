@@ -13,6 +13,8 @@ export interface Pace {
   readonly isQuick: boolean;
   /** Where Lumen leaves a profile of its processor time, if anywhere. */
   readonly profileDir: string | null;
+  /** How Lumen is started; left out, as it was built. */
+  readonly script?: readonly string[];
 }
 
 export interface Setting {
@@ -26,6 +28,8 @@ export interface Setting {
   /** A model server that gives a word each 50 ms. */
   readonly calm: Target;
   databaseUrl(): Promise<string>;
+  /** Saves the configuration with something new in it, which is in force soon after. */
+  save(): Promise<void>;
 }
 
 export const WORD_MS = 20;
@@ -33,6 +37,7 @@ export const CALM_WORD_MS = 50;
 /** Models of Lumen: words at once, paced, paced with short answers, and at a calm pace. */
 export const MODELS = { dummy: 'dummy', paced: 'paced', brief: 'brief', calm: 'calm' } as const;
 export const BRIEF_WORDS = 12;
+export const METRICS_TOKEN = 'the-token-of-the-benchmark';
 const EMAIL = 'bench@example.org';
 
 /** Starts everything in a new temporary folder; all of it is gone when the stack is disposed of. */
@@ -55,9 +60,15 @@ export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Pr
   const calm = await echo('calm-model', CALM_WORD_MS);
   const bare = await run('bare', ['bench/bare-proxy.ts', model.origin]);
   const config = join(folder, 'config.yaml');
-  await writeFile(config, stringify(configFor({ model, paced, calm })));
+  let saved = 0;
+  const save = () => {
+    saved += 1;
+    const settings = configFor({ model, paced, calm }, `Saved ${saved} times.`);
+    return writeFile(config, stringify(settings));
+  };
+  await save();
   const profile = pace.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${pace.profileDir}`] : [];
-  const lumen = await run('lumen', [...profile, 'dist/main.js'], {
+  const lumen = await run('lumen', [...profile, ...(pace.script ?? ['dist/main.js'])], {
     PORT: '0',
     CONFIG_YAML: config,
     LUMEN_DATA_DIR: dataDir,
@@ -73,13 +84,18 @@ export async function openSetting(pace: Pace, closing: AsyncDisposableStack): Pr
     paced: { name: 'direct', headers: {}, ...paced },
     calm: { name: 'direct', headers: {}, ...calm },
     databaseUrl: () => databaseUrl(dataDir),
+    save,
   };
 }
 
 /** The pool is limited, so that coins are held and paid for each request, and so large that it never runs out. */
-function configFor(servers: Readonly<Record<'model' | 'paced' | 'calm', Started>>): object {
+function configFor(
+  servers: Readonly<Record<'model' | 'paced' | 'calm', Started>>,
+  description: string,
+): object {
   const model = (name: string, { origin }: Started, more = {}) => ({
     name,
+    description,
     input_cost_per_million: 1,
     output_cost_per_million: 2,
     endpoints: [{ url: `${origin}/v1`, api_key: 'dummy', model: 'dummy' }],
@@ -90,6 +106,7 @@ function configFor(servers: Readonly<Record<'model' | 'paced' | 'calm', Started>
     app: { debug: true, dev_user: EMAIL },
     admins: [EMAIL],
     rate_limiting: { limit: 'unlimited' },
+    api: { prometheus: { enabled: true, token: METRICS_TOKEN } },
     models: [
       model(MODELS.dummy, servers.model),
       model(MODELS.paced, servers.paced),
@@ -124,7 +141,7 @@ async function newKey(origin: string): Promise<string> {
 }
 
 /** Of a Lumen that runs its own PostgreSQL. */
-async function databaseUrl(dataDir: string): Promise<string> {
+export async function databaseUrl(dataDir: string): Promise<string> {
   const access = JSON.parse(await readFile(join(dataDir, 'postgres.json'), 'utf8'));
   return `postgresql://lumen:${access.password}@127.0.0.1:${access.port}/lumen`;
 }

@@ -1,5 +1,5 @@
 /**
- * `node bench/usage.ts`: how long the figures of usage take after a year in which 2,000 accounts made ten million
+ * `node bench/usage.ts`: how long the figures of usage take after a year in which 10,000 accounts made ten million
  * requests. It needs no build: it starts a PostgreSQL of its own in a temporary folder, and removes it afterwards.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { endpointErrors } from '../server/analytics/endpoint-errors.ts';
+import { rollUpCohorts } from '../server/analytics/roll-up-cohorts.ts';
 import { usageByAccount, usageByGroup } from '../server/analytics/spenders.ts';
 import {
   usageByKey,
@@ -34,16 +35,17 @@ const SLICES = 1_200_000;
 const FILL = [
   `set work_mem = '512MB'`,
   `insert into account (id, kind, email, name, slug, created_at)
-    select gen_random_uuid(), case when n = 2000 then 'project' else 'person' end,
-      case when n < 2000 then 'person' || n || '@example.org' end, 'Account ' || n,
-      case when n = 2000 then 'busy' end, now() - n * interval '4 hours' from generate_series(1, 2000) n`,
+    select gen_random_uuid(), case when n = 10000 then 'project' else 'person' end,
+      case when n < 10000 then 'person' || n || '@example.org' end, 'Account ' || n,
+      case when n = 10000 then 'busy' end, now() - n * interval '1 hour' from generate_series(1, 10000) n`,
   `create temporary table someone as select row_number() over (order by name) - 1 as n, id from account where kind = 'person'`,
-  `insert into group_member (group_name, account_id, origin) select 'staff', id, 'manual' from someone where n < 200`,
+  `insert into group_member (group_name, account_id, origin) select 'lab', id, 'manual' from someone where n < 200`,
+  `insert into group_member (group_name, account_id, origin) select 'staff', id, 'manual' from someone where n < 2000`,
   'drop index usage_slice_at',
   `insert into usage_slice (account_id, at, model, source, api_key_id, requests, errors, input_tokens, output_tokens, cost)
     select s.id, date_bin('15 minutes', now() - r.age * interval '365 days', 'epoch'), 'model-' || r.model, r.source,
       case r.source when 'api' then s.id else '00000000-0000-0000-0000-000000000000' end, 8, 0, 8000, 2400, 12000
-    from (select floor(1999 * random() * random())::int as n, random() as age, floor(10 * random() * random())::int as model,
+    from (select floor(9999 * random() * random())::int as n, random() as age, floor(10 * random() * random())::int as model,
         case when random() < 0.5 then 'api' else 'chat' end as source from generate_series(1, ${SLICES})) r
     join someone s using (n) order by 1, 2 on conflict do nothing`,
   `insert into usage_slice (account_id, at, model, source, api_key_id, requests, input_tokens, output_tokens, cost)
@@ -67,22 +69,27 @@ pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 const pool = new pg.Pool({ connectionString: database.url, max: 1, Client: PreparingClient });
 const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 closing.defer(() => connection.destroy());
+// A connection that is not gone yet is told that the database stops.
+pool.on('error', () => undefined);
 
 for (const statement of FILL) await sql.raw(statement).execute(connection);
-await rollUpUsage({ sql: connection }, Number.POSITIVE_INFINITY);
+await rollUpUsage({ sql: connection });
+const file = { version: 2, models: [], groups: { default: {}, staff: {}, lab: {} } };
+const { config } = await parseConfig(JSON.stringify(file), { file: '-', env: {}, generation: 1 });
+await rollUpCohorts({ sql: connection, config });
 await sql`reset work_mem`.execute(connection);
 await sql`vacuum analyze`.execute(connection);
 const { rows: sizes } = await sql<Record<string, bigint>>`
   select (select sum(requests)::int8 from usage_slice) as requests, (select count(*) from usage_slice) as slices,
-    (select count(*) from usage_rollup) as rollups`.execute(connection);
+    (select count(*) from usage_rollup) as rollups, (select count(*) from usage_cohort_rollup) as "rollups of groups"`.execute(
+  connection,
+);
 console.log(
   Object.entries(sizes[0] ?? {})
     .map(([name, count]) => `${count} ${name}`)
     .join(', '),
 );
 
-const file = { version: 2, models: [], groups: { default: {}, staff: {} } };
-const { config } = await parseConfig(JSON.stringify(file), { file: '-', env: {}, generation: 1 });
 const { rows: accounts } = await sql<{ id: string; kind: string }>`
   select a.id, a.kind from account a join usage_slice s on s.account_id = a.id
   group by a.id order by a.kind desc, count(*) desc limit 2`.execute(connection);
@@ -125,7 +132,9 @@ const scopes: Readonly<Record<string, UsageFilter>> = {
   project: { account: accounts.find(({ kind }) => kind === 'project')?.id ?? null },
   everyone: { everyone: true },
   'one model': { everyone: true, model: 'model-1' },
-  group: { group: 'staff' },
+  'group of 200': { group: 'lab' },
+  'group of 2,000': { group: 'staff' },
+  'group of 2,000, one model': { group: 'staff', model: 'model-1' },
   'all people as a group': { group: 'default' },
 };
 
@@ -138,14 +147,7 @@ async function row(scope: string, filter: UsageFilter, name: string, figure: Fig
     samples.push(performance.now() - start);
   }
   const { period, timeZone } = filter;
-  return [
-    scope,
-    period ?? '',
-    timeZone ?? '',
-    name,
-    quantile(samples, 0.5),
-    quantile(samples, 0.99),
-  ];
+  return [scope, period ?? '', timeZone ?? '', name, Math.min(...samples), quantile(samples, 0.5)];
 }
 
 const rows = [];
@@ -157,7 +159,7 @@ for (const [scope, filter] of Object.entries(scopes))
         ...(filter.everyone || filter.group ? forMany : forOne),
       }))
         rows.push(await row(scope, { ...filter, period, timeZone }, name, figure));
-const columns = ['scope', 'period', 'time zone', 'figure', 'p50 ms', 'p99 ms'];
+const columns = ['scope', 'period', 'time zone', 'figure', 'shortest ms', 'p50 ms'];
 console.log(textOf({ name: 'usage', title: 'Figures of usage', columns, rows }));
-const worst = Math.max(...rows.map((cells) => Number(cells.at(-1))));
-console.log(`the slowest p99 is ${worst.toFixed(0)} ms`);
+const worst = Math.max(...rows.map((cells) => Number(cells.at(-2))));
+console.log(`the slowest takes ${worst.toFixed(0)} ms at its best`);

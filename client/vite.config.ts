@@ -1,6 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { wuchale } from 'wuchale/vite';
 
 const server = process.env.LUMEN_DEV_SERVER ?? 'http://localhost:5000';
 const serverPaths = [
@@ -17,6 +18,7 @@ const serverPaths = [
 
 export default defineConfig({
   plugins: [
+    wuchale(),
     sveltekit({
       adapter: adapter({ fallback: 'index.html', precompress: true }),
       csp: {

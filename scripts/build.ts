@@ -49,6 +49,7 @@ const halves: readonly Half[] = [
     output: 'client/build',
     steps: [
       { command: ['node', join(root, 'scripts/codegen.ts')], folder: '.' },
+      { command: ['wuchale', '--log-level', 'warn'], folder: 'client' },
       { command: ['vite', 'build'], folder: 'client' },
       { command: ['vite', 'build', '--config', 'graphiql.config.ts'], folder: 'client' },
       { command: ['vite', 'build', '--config', 'diagram.config.ts'], folder: 'client' },
@@ -58,7 +59,15 @@ const halves: readonly Half[] = [
 ];
 
 // What the build itself writes below client/ must not make the client stale.
-const made = new Set(['node_modules', '.svelte-kit', 'build', 'generated', 'generated.ts']);
+const made = new Set([
+  'node_modules',
+  '.svelte-kit',
+  '.wuchale',
+  'build',
+  'data.js',
+  'generated',
+  'generated.ts',
+]);
 
 function* filesUnder(path: string): Generator<string> {
   const stat = statSync(join(root, path), { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 // Prints how much a browser loads before each page of the built client can be used, compressed, and fails when that is
 // more than we allow. What is loaded on demand (KaTeX, highlight.js) does not count.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './tool.ts';
@@ -16,6 +16,8 @@ interface Page {
   readonly name: string;
   /** Names of chunks that the page needs besides what every page does. */
   readonly parts: readonly string[];
+  /** The parts of the catalogue of texts that it loads before it is drawn; see client/wuchale.config.ts. */
+  readonly texts: readonly string[];
   /** Its folder in client/src/routes. */
   readonly route: string;
   readonly scriptMax: number;
@@ -23,11 +25,19 @@ interface Page {
 }
 
 const pages: readonly Page[] = [
-  { name: 'sign-in', parts: [], route: '(chat)', scriptMax: 60, styleMax: 5 },
-  { name: 'chat', parts: ['Shell', 'Room'], route: '(chat)', scriptMax: 160, styleMax: 20 },
+  { name: 'sign-in', parts: [], texts: ['start'], route: '(chat)', scriptMax: 60, styleMax: 5 },
+  {
+    name: 'chat',
+    parts: ['Shell', 'Room'],
+    texts: ['start', 'portal'],
+    route: '(chat)',
+    scriptMax: 160,
+    styleMax: 20,
+  },
   {
     name: 'settings',
     parts: ['Shell', 'Settings'],
+    texts: ['start', 'portal', 'pages'],
     route: 'settings',
     scriptMax: 160,
     styleMax: 20,
@@ -40,6 +50,9 @@ const manifest: Record<string, Chunk> = JSON.parse(
 );
 
 const generated = join(root, 'client/.svelte-kit/generated/build/client-optimized');
+const languages = readdirSync(join(root, 'client/src/locales')).flatMap(
+  (file) => /^(.+)\.po$/.exec(file)?.[1] ?? [],
+);
 const always = ['entry/start', 'entry/app', 'client-entry'];
 
 /** SvelteKit makes one node for each layout and page: a page needs those of its folder and of the outermost one. */
@@ -74,9 +87,23 @@ function weightOf(files: Iterable<string>): number {
   return bytes.reduce((sum, each) => sum + each, 0) / 1_000;
 }
 
+/** In the language that needs most. */
+function textWeightOf({ texts }: Page): number {
+  const weights = languages.map((language) =>
+    weightOf(
+      texts.map((part) => {
+        const chunk = manifest[`src/locales/.wuchale/texts.${part}.${language}.compiled.js`];
+        if (!chunk) throw new Error(`The build has no ${part} texts in ${language}.`);
+        return chunk.file;
+      }),
+    ),
+  );
+  return Math.max(...weights);
+}
+
 function report(page: Page): boolean {
   const { scripts, styles } = filesOf(page);
-  const [script, style] = [weightOf(scripts), weightOf(styles)];
+  const [script, style] = [weightOf(scripts) + textWeightOf(page), weightOf(styles)];
   const isLight = script <= page.scriptMax && style <= page.styleMax;
   console.log(
     `${page.name.padEnd(9)} JS ${script.toFixed(1)} of ${page.scriptMax} KB, ` +

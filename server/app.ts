@@ -2,7 +2,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { JobRuns } from './admin/job-runs.ts';
 import { Leases } from './budget/leases.ts';
 import { PolicyFollower } from './budget/policy-follower.ts';
 import { Reserver } from './budget/reserve.ts';
@@ -25,6 +24,7 @@ import { openGraphql } from './graphql/server.ts';
 import { openSocket } from './graphql/socket.ts';
 import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { ManualGroups } from './group/manual-groups.ts';
+import { Connections } from './http/connections.ts';
 import { openServer } from './http/server.ts';
 import { Jobs } from './jobs.ts';
 import { newId } from './kernel/id.ts';
@@ -57,14 +57,14 @@ export interface App {
   readonly url: string;
   readonly config: Config;
   readonly place: Place;
-  /** Lets running answers finish for a while, marks the others as interrupted, and closes everything. */
+  /** Lets what runs finish for a while, marks other answers as interrupted, and closes everything. */
   close(): Promise<void>;
 }
 
 export interface AppOptions {
   readonly env: Env;
   readonly log: Logger;
-  /** Running answers may take this long to finish when the app closes. */
+  /** What runs may take this long to finish when the app closes. */
   readonly patienceMs?: number;
   readonly onLost?: (reason: Error) => void;
 }
@@ -118,14 +118,13 @@ async function open(
   const contexts: Contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config);
   await openFollowers(contexts, { place, env, log }, closing);
-  const { server, v1, closeDoors } = await openDoors(contexts, log, tracing, () =>
+  const { server, v1, connections, closeDoors } = await openDoors(contexts, log, tracing, () =>
     parts.configStatus.problems.map(({ message }) => message),
   );
   closing.defer(closeDoors);
   const url = await listen(server, place, config.app.debug);
   const close = async () => {
-    server.close();
-    await Promise.all([v1.drain(patienceMs), parts.turns.drain(patienceMs)]);
+    await Promise.all([connections, v1, parts.turns].map((part) => part.drain(patienceMs)));
     await closing.disposeAsync();
   };
   return { url, config, place, close };
@@ -176,7 +175,6 @@ async function openParts(
     documents,
     intake: new Intake(),
     databasePool: pool,
-    jobRuns: new JobRuns(),
     messages: new MessageWriter(sql, log),
     turns: new Turns(live),
     providers: new Providers(),
@@ -212,8 +210,8 @@ async function openDoors(
   const { metrics } = contexts.context().parts;
   const api = { schema: buildApiSchema(), trusted: TrustedDocuments.read(), metrics };
   const graphql = await openGraphql(api, log);
-  const socket = openSocket({ api, log, contextFor });
   const reach = { config: () => contexts.config, context: () => contexts.context() };
+  const socket = openSocket({ api, log, contextFor, ...reach });
   const v1 = new V1({ log, contextFor, ...reach });
   const server = openServer({
     log,
@@ -227,12 +225,13 @@ async function openDoors(
     contextFor,
     configWarnings,
   });
+  const connections = new Connections(server);
   const closeDoors = async () => {
     await socket.close();
     await graphql.stop();
-    server.closeAllConnections();
+    connections.end();
   };
-  return { server, v1, closeDoors };
+  return { server, v1, connections, closeDoors };
 }
 
 async function listen(server: Server, place: Place, isDebug: boolean): Promise<string> {

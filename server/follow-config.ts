@@ -16,10 +16,11 @@ export async function followConfig(
   if (configFile === null) return async () => undefined;
   const { live, parts } = contexts.context();
   const { configStatus } = parts;
-  const warnOfThemes = (config: Config) => {
+  const followThemes = (config: Config) => {
+    parts.themes.follow(config.app.theme);
     for (const missing of missingThemes(config, parts.themes)) log.warn(missing);
   };
-  warnOfThemes(contexts.file);
+  followThemes(contexts.file);
   const watch = await watchConfig({
     file: configFile,
     env,
@@ -31,7 +32,7 @@ export async function followConfig(
       contexts.file = config;
       followLevel(log, env, config);
       configStatus.loaded(config);
-      warnOfThemes(config);
+      followThemes(config);
       live.publish({ kind: 'modelsChanged' });
       if (!isSameSite) live.publish({ kind: 'siteChanged' });
       parts.catalogue

@@ -1,6 +1,7 @@
 /** What is done on the clock, by whichever process comes first. */
 import { sql } from 'kysely';
-import type { JobRun } from './admin/job-runs.ts';
+import { recordRun, sweepJobRuns } from './admin/job-runs.ts';
+import { rollUpCohorts } from './analytics/roll-up-cohorts.ts';
 import { auditNewEntries } from './budget/audit-new-entries.ts';
 import { followPolicies } from './budget/follow-policies.ts';
 import { purgeConversations } from './chat/purge-conversations.ts';
@@ -8,6 +9,7 @@ import { reapTurns } from './chat/reap-turns.ts';
 import type { Context } from './context.ts';
 import { reapRequests } from './gateway/reap-requests.ts';
 import { sweepIdempotencyKeys } from './graphql/idempotency.ts';
+import { purgeHealthChanges } from './model/health-history.ts';
 import { sweepSessions } from './sign-in/sessions.ts';
 import { purgeUploads } from './upload/purge-uploads.ts';
 import { preparePartitions } from './usage/partitions.ts';
@@ -25,8 +27,12 @@ const AUDIT_LOCK = 5_861_345;
 const ROLL_UP_LOCK = 5_861_346;
 const FOLLOW_LOCK = 5_861_347;
 
+/** What may take minutes, as the first of its kind in a large database, ends early when the process closes. */
+type Job = (ctx: Context, closing: AbortSignal) => Promise<void>;
+
 export class Jobs {
   readonly #context: () => Context;
+  readonly #closing = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
   constructor(context: () => Context) {
@@ -45,29 +51,31 @@ export class Jobs {
         await sweepSessions(ctx);
         await sweepIdempotencyKeys(ctx);
         await purgeUploads(ctx);
+        await purgeHealthChanges(ctx);
+        await sweepJobRuns(ctx);
         await preparePartitions(ctx);
       }),
       this.#repeat('auditing the ledger', AUDIT_LOCK, AUDIT_EVERY_MS, auditLedger),
-      this.#repeat('rolling up usage', ROLL_UP_LOCK, ROLL_UP_EVERY_MS, rollUpUsage),
+      this.#repeat('rolling up usage', ROLL_UP_LOCK, ROLL_UP_EVERY_MS, async (ctx, closing) => {
+        await rollUpUsage(ctx, closing);
+        await rollUpCohorts(ctx, closing);
+      }),
       // For what changed while no process ran, and for changes that no fact told of.
-      this.#repeat('following policies', FOLLOW_LOCK, FOLLOW_EVERY_MS, followPolicies),
+      this.#repeat('following policies', FOLLOW_LOCK, FOLLOW_EVERY_MS, (ctx) =>
+        followPolicies(ctx),
+      ),
     ];
     return async () => {
       timers.forEach(clearInterval);
+      this.#closing.abort();
       // A job that asks for a connection while the pool closes would keep it from ever being closed.
       await Promise.all(this.#running);
     };
   }
 
-  #repeat(
-    name: string,
-    lock: number,
-    everyMs: number,
-    job: (ctx: Context) => Promise<void>,
-  ): NodeJS.Timeout {
+  #repeat(name: string, lock: number, everyMs: number, job: Job): NodeJS.Timeout {
     const run = () => {
-      this.#context().parts.jobRuns.began(name, everyMs);
-      const running = this.#once(name, lock, job);
+      const running = this.#once({ name, lock, everyMs }, job);
       this.#running.add(running);
       void running.finally(() => this.#running.delete(running));
     };
@@ -75,29 +83,32 @@ export class Jobs {
     return setInterval(run, everyMs).unref();
   }
 
-  async #once(name: string, lock: number, job: (ctx: Context) => Promise<void>): Promise<void> {
+  async #once(
+    { name, lock, everyMs }: { name: string; lock: number; everyMs: number },
+    job: Job,
+  ): Promise<void> {
     const ctx = this.#context();
-    const began = performance.now();
-    const ended = (outcome: JobRun['outcome']) =>
-      ctx.parts.jobRuns.ended(name, outcome, performance.now() - began);
     try {
       await ctx.sql.connection().execute(async (connection) => {
         const { rows } = await sql<{
           mine: boolean;
         }>`select pg_try_advisory_lock(${lock}) as mine`.execute(connection);
-        if (!rows[0]?.mine) return ended('ELSEWHERE');
-        await job(ctx).finally(() => sql`select pg_advisory_unlock(${lock})`.execute(connection));
-        ended('DONE');
+        if (!rows[0]?.mine) return;
+        await recordRun(ctx, { name, everyMs }, () => job(ctx, this.#closing.signal)).finally(() =>
+          sql`select pg_advisory_unlock(${lock})`.execute(connection),
+        );
       });
     } catch (error) {
-      ended('FAILED');
       ctx.log.warn({ err: error }, `${name} failed; it is tried again on the clock`);
     }
   }
 }
 
-async function auditLedger({ sql: connection, log, parts }: Context): Promise<void> {
-  const accounts = await auditNewEntries(connection);
+async function auditLedger(
+  { sql: connection, log, parts }: Context,
+  closing: AbortSignal,
+): Promise<void> {
+  const accounts = await auditNewEntries(connection, closing);
   parts.metrics.gauges.ledgerMismatches.set(accounts.length);
   if (accounts.length === 0) return;
   log.error({ accounts }, 'pools differ from their ledger or their reservations');

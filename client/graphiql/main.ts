@@ -3,6 +3,7 @@ import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
+import './graphiql.css';
 import { Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { createElement } from 'react';
@@ -25,15 +26,23 @@ const fetcher: Fetcher = (params, options) => {
   return send({ ...params, operationName: operationName ?? null }, { ...options, documentAST });
 };
 
+/** Where there is room for one column, the variables wait below a line of tabs. */
+const isNarrow = matchMedia('(max-width: 39.99rem)').matches;
+const wayBack = createElement('a', { href: '/admin', className: 'back' }, '← Lumen');
+
 const root = document.querySelector('#graphiql');
 if (root)
   createRoot(root).render(
-    createElement(GraphiQL, {
-      fetcher,
-      defaultTabs: [...examples],
-      defaultEditorToolsVisibility: 'variables',
-      // The browser keeps what is typed here; a key must not be among it.
-      shouldPersistHeaders: false,
-      showPersistHeadersSettings: false,
-    }),
+    createElement(
+      GraphiQL,
+      {
+        fetcher,
+        defaultTabs: [...examples],
+        defaultEditorToolsVisibility: isNarrow ? false : 'variables',
+        // The browser keeps what is typed here; a key must not be among it.
+        shouldPersistHeaders: false,
+        showPersistHeadersSettings: false,
+      },
+      createElement(GraphiQL.Logo, null, wayBack),
+    ),
   );

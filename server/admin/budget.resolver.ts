@@ -44,7 +44,7 @@ export class BudgetResolver {
     @Arg('reason', () => String, WHY) reason: string,
     @Ctx() ctx: Context,
   ): Promise<PoolView> {
-    return resetPool(ctx, accountName(account), reason);
+    return resetPool(ctx, accountName(ctx, account), reason);
   }
 
   @Mutation(() => PoolType, {
@@ -60,7 +60,7 @@ export class BudgetResolver {
     @Arg('reason', () => String, WHY) reason: string,
     @Ctx() ctx: Context,
   ): Promise<PoolView> {
-    return grantCoins(ctx, accountName(account), amount, reason);
+    return grantCoins(ctx, accountName(ctx, account), amount, reason);
   }
 
   @Mutation(() => PoolType, {
@@ -79,7 +79,7 @@ export class BudgetResolver {
     @Arg('reason', () => String, WHY) reason: string,
     @Ctx() ctx: Context,
   ): Promise<PoolView | null> {
-    return setAccountLimit(ctx, accountName(account), limit ?? null, reason);
+    return setAccountLimit(ctx, accountName(ctx, account), limit ?? null, reason);
   }
 }
 

@@ -7,6 +7,8 @@ import { disableAccount } from './disable-account.ts';
 import { enableAccount } from './enable-account.ts';
 import { PeopleAsked } from './people-asked.type.ts';
 import { peopleList } from './people-list.ts';
+import { type PeopleTotals, peopleTotals } from './people-totals.ts';
+import { PeopleTotalsType } from './people-totals.type.ts';
 import { AccountNameInput, accountName, PersonPageType, PersonType } from './person.type.ts';
 import { personNamed } from './person-named.ts';
 
@@ -22,6 +24,13 @@ export class PeopleResolver {
     return peopleList(ctx, listing);
   }
 
+  @Query(() => PeopleTotalsType, {
+    description: 'For administrators: everybody who has an account, together.',
+  })
+  peopleTotals(@Ctx() ctx: Context): Promise<PeopleTotals> {
+    return peopleTotals(ctx);
+  }
+
   @Query(() => PersonType, {
     nullable: true,
     description: 'For administrators: one person by `id` or by `email`; null when there is none.',
@@ -33,7 +42,7 @@ export class PeopleResolver {
     email: string | null,
     @Ctx() ctx: Context,
   ): Promise<Account | null> {
-    return personNamed(ctx, accountName({ id, email }));
+    return personNamed(ctx, accountName(ctx, { id, email }));
   }
 
   @FieldResolver(() => Boolean, {
@@ -54,7 +63,7 @@ export class PeopleResolver {
     reason: string | null,
     @Ctx() ctx: Context,
   ): Promise<Account> {
-    return disableAccount(ctx, accountName(account), reason ?? null);
+    return disableAccount(ctx, accountName(ctx, account), reason ?? null);
   }
 
   @Mutation(() => PersonType, { description: 'For administrators: lets an account in again.' })
@@ -65,7 +74,7 @@ export class PeopleResolver {
     reason: string | null,
     @Ctx() ctx: Context,
   ): Promise<Account> {
-    return enableAccount(ctx, accountName(account), reason ?? null);
+    return enableAccount(ctx, accountName(ctx, account), reason ?? null);
   }
 
   @Mutation(() => ID, {
@@ -78,7 +87,7 @@ export class PeopleResolver {
     @Arg('reason', () => String, { description: 'Why, for the audit trail.' }) reason: string,
     @Ctx() ctx: Context,
   ): Promise<string> {
-    return confirmDeletion(ctx, accountName(account), reason);
+    return confirmDeletion(ctx, accountName(ctx, account), reason);
   }
 
   @Mutation(() => ID, {
@@ -91,6 +100,6 @@ export class PeopleResolver {
     @Arg('reason', () => String, { description: 'Why, for the audit trail.' }) reason: string,
     @Ctx() ctx: Context,
   ): Promise<string> {
-    return declineDeletion(ctx, accountName(account), reason);
+    return declineDeletion(ctx, accountName(ctx, account), reason);
   }
 }

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { Account } from '../account/account.entity.ts';
 import type { AccountName } from '../account/set-active.ts';
+import { administrator, type Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import type { Page } from '../kernel/page.ts';
 
@@ -47,8 +48,16 @@ export class AccountNameInput {
   email?: string | null;
 }
 
-/** @throws Failure INVALID unless there is just one name */
-export function accountName({ id, email }: AccountNameInput): AccountName {
+/**
+ * Who may not ask is told so, whatever they ask.
+ *
+ * @throws Failure UNAUTHENTICATED, FORBIDDEN, INVALID unless there is just one name
+ */
+export function accountName(
+  ctx: Pick<Context, 'actor'>,
+  { id, email }: AccountNameInput,
+): AccountName {
+  administrator(ctx);
   if (id && !email) return { id };
   if (email && !id) return { email };
   return fail('INVALID', 'Name the account either by its id or by its e-mail address.', {

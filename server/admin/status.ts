@@ -4,7 +4,7 @@ import { administrator, type Context } from '../context.ts';
 import type { PoolState } from '../db/orm.ts';
 import { DEAD_AFTER_SECONDS } from '../gateway/replica.ts';
 import { COMMIT, VERSION } from '../kernel/version.ts';
-import type { JobRun } from './job-runs.ts';
+import { type JobRun, jobRuns } from './job-runs.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -59,10 +59,11 @@ export interface Status {
 /** @throws Failure FORBIDDEN */
 export async function status(ctx: Context): Promise<Status> {
   administrator(ctx);
-  const [replicas, database, redis] = await Promise.all([
+  const [replicas, database, redis, jobs] = await Promise.all([
     replicaList(ctx),
     databaseStatus(ctx),
     redisStatus(ctx),
+    jobRuns(ctx),
   ]);
   return {
     version: VERSION,
@@ -74,7 +75,7 @@ export async function status(ctx: Context): Promise<Status> {
     replicas,
     database,
     redis,
-    jobs: ctx.parts.jobRuns.all,
+    jobs,
   };
 }
 

@@ -2,14 +2,13 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphq
 import type { JobRun } from './job-runs.ts';
 import type { DatabaseStatus, RedisStatus, ReplicaStatus, Status } from './status.ts';
 
-const JobOutcome = { DONE: 'DONE', FAILED: 'FAILED', ELSEWHERE: 'ELSEWHERE' } as const;
+const JobOutcome = { DONE: 'DONE', FAILED: 'FAILED' } as const;
 registerEnumType(JobOutcome, {
   name: 'JobOutcome',
   description: 'How a job ended.',
   valuesConfig: {
     DONE: { description: 'It was done.' },
     FAILED: { description: 'It failed, for a reason that the log has; it is tried again.' },
-    ELSEWHERE: { description: 'Another replica was doing it.' },
   },
 });
 
@@ -73,13 +72,20 @@ class RedisStatusType implements RedisStatus {
   pingMs!: number | null;
 }
 
-@ObjectType('JobRun', { description: 'A job, and how it went the last time.' })
+@ObjectType('JobRun', {
+  description: 'A job, and how it went the last time, on whichever replica.',
+})
 class JobRunType implements JobRun {
   @Field(() => String, { description: 'What it does.' })
   name!: string;
 
   @Field(() => Float, { description: 'Seconds from one begin to the next.' })
   everySeconds!: number;
+
+  @Field(() => Date, {
+    description: 'When it last began: after `endedAt` while it is under way.',
+  })
+  startedAt!: Date;
 
   @Field(() => Date, { nullable: true, description: 'When it last ended; null before that.' })
   endedAt!: Date | null;
@@ -90,7 +96,7 @@ class JobRunType implements JobRun {
   @Field(() => JobOutcome, { nullable: true, description: 'How it ended.' })
   outcome!: JobRun['outcome'];
 
-  @Field(() => Date, { description: 'When it begins next.' })
+  @Field(() => Date, { description: 'When it begins next, at the latest.' })
   nextAt!: Date;
 }
 
@@ -131,6 +137,8 @@ export class StatusType implements Status {
   })
   redis!: RedisStatusType | null;
 
-  @Field(() => [JobRunType], { description: 'What the replica that answers does on the clock.' })
+  @Field(() => [JobRunType], {
+    description: 'What the replicas do on the clock, each job at one of them at a time.',
+  })
   jobs!: readonly JobRunType[];
 }

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { NIL, READABLE_SUMS, SUM_COLUMNS } from '../usage/usage-sums.ts';
+import type { Cohort } from './cohort.ts';
 import { type Piece, pieces, type RolledSpan, runsOf, type Stretch } from './pieces.ts';
 import type { UsageReport } from './usage-report.ts';
 import { isAmong, isIn } from './usage-scope.ts';
@@ -10,7 +11,7 @@ import { isAmong, isIn } from './usage-scope.ts';
 export type Dimension = 'bucket' | 'model' | 'source' | 'account_id' | 'api_key_id';
 
 type Unit = Pick<Context, 'config'>;
-type Asked = Pick<UsageReport, 'scope' | 'model' | 'source' | 'keyId' | 'rolledUntil'>;
+type Asked = Pick<UsageReport, 'scope' | 'cohort' | 'model' | 'source' | 'keyId' | 'rolledUntil'>;
 type Condition = RawBuilder<unknown>;
 
 /** A statement that gives the dimension and the figures for each of its values, or one row without a dimension. */
@@ -36,25 +37,81 @@ export function sumsOf(
   dimension: Dimension | null,
   spans: readonly RolledSpan[],
 ): RawBuilder<unknown> {
-  const isEverybodys = asked.scope.kind === 'everyone' && dimension !== 'account_id';
-  const known = isEverybodys ? [...spans, 'quarter' as const] : spans;
+  const { until, isByQuarter, rollups } = rollupsFor(ctx, asked, dimension);
   const cut = stretches.flatMap((stretch, bucket) =>
-    pieces(stretch, known, asked.rolledUntil).map((piece) => ({ ...piece, bucket })),
+    pieces(stretch, isByQuarter ? [...spans, 'quarter'] : spans, until).map((piece) => ({
+      ...piece,
+      bucket,
+    })),
   );
-  const rolled = isEverybodys ? everybodys(asked, dimension) : accounts(ctx, asked, dimension);
-  const columns = sql`at, account_id, model, source, api_key_id, ${bucketIf(dimension)} as bucket, ${SUM_COLUMNS}`;
   return sql`
     ${relationOf(cut)} as run cross join lateral (
-      select ${columns}, quarters, quarter_requests from usage_rollup r
-      where run.span <> 'slice' and r.span = run.span and at >= run."from" and at < run."to" and ${all(rolled)}
+      ${rollups}
       union all
-      select ${columns}, null, null from usage_slice
+      select run.way, ${columnsOf(dimension)}, null, null from usage_slice
       where run.span = 'slice' and at >= run."from" and at < run."to"
         and ${isAmong(ctx, asked.scope, sql`account_id`) ?? sql`true`} and ${all(finer(asked))}
       -- Keeps the planner from reading all of a span at once, and comparing times afterwards.
       offset 0
     ) s`;
 }
+
+interface Rollups {
+  /** Up to when there are any. */
+  readonly until: number;
+  readonly isByQuarter: boolean;
+  /** Statements that give those of a run. */
+  readonly rollups: RawBuilder<unknown>;
+}
+
+function rollupsFor(ctx: Unit, asked: Asked, dimension: Dimension | null): Rollups {
+  const { scope, cohort, rolledUntil: until } = asked;
+  if (cohort && dimension !== 'account_id') {
+    const rollups = sql`${ofCohort(asked, cohort, dimension)} union all ${ofStrangers(asked, cohort, dimension)}`;
+    return { until: cohort.until, isByQuarter: false, rollups };
+  }
+  const isByQuarter = scope.kind === 'everyone' && dimension !== 'account_id';
+  const known = isByQuarter
+    ? everybodys(asked, dimension)
+    : accounts(asked, dimension, isMeant(ctx, asked));
+  return { until, isByQuarter, rollups: ofAccounts(sql`run.way`, known, dimension) };
+}
+
+/** To read what all accounts used, one after another, takes less than to find that of so many. */
+const MEMBERS_FOUND_MAX = 500;
+
+function isMeant(ctx: Unit, { scope, cohort }: Asked): Condition {
+  const isLarge = cohort !== null && cohort.size > MEMBERS_FOUND_MAX;
+  return (isLarge ? isAmong : isIn)(ctx, scope, sql`account_id`) ?? sql`true`;
+}
+
+const ofAccounts = (
+  sign: Condition,
+  known: readonly Condition[],
+  dimension: Dimension | null,
+) => sql`
+  select ${sign} as sign, ${columnsOf(dimension)}, quarters, quarter_requests from usage_rollup r
+  where run.span <> 'slice' and r.span = run.span and at >= run."from" and at < run."to" and ${all(known)}`;
+
+/** The index by time holds rollups of accounts only. */
+const NOT_NIL = sql`account_id <> ${NIL}`;
+
+const ofCohort = (asked: Asked, cohort: Cohort, dimension: Dimension | null) => sql`
+  select run.way as sign, at, ${NIL}, model, source, ${NIL}, ${bucketIf(dimension)} as bucket, ${SUM_COLUMNS},
+    quarters, quarter_requests
+  from usage_cohort_rollup r
+  where cohort_id = ${cohort.id} and r.span = run.span and at >= run."from" and at < run."to"
+    and ${all(together(asked, dimension))}`;
+
+/** Of those who came since the cohort was summed, and taken off of those who went. */
+function ofStrangers(asked: Asked, { joinedIds, leftIds }: Cohort, dimension: Dimension | null) {
+  const sign = sql`case when account_id = any(${leftIds}::uuid[]) then -run.way else run.way end`;
+  const strangers = sql`account_id = any(${[...joinedIds, ...leftIds]}::uuid[])`;
+  return ofAccounts(sign, accounts(asked, dimension, strangers), dimension);
+}
+
+const columnsOf = (dimension: Dimension | null) =>
+  sql`at, account_id, model, source, api_key_id, ${bucketIf(dimension)} as bucket, ${SUM_COLUMNS}`;
 
 /** Pieces that follow each other are one row, with where each begins and which bucket it is of. */
 function relationOf(cut: readonly (Piece & { readonly bucket: number })[]): RawBuilder<unknown> {
@@ -63,7 +120,7 @@ function relationOf(cut: readonly (Piece & { readonly bucket: number })[]): RawB
   let last = 0;
   const ends = runs.map((run) => (last += run.pieces.length));
   return sql`(
-    select span, "from", "to", sign, (${inOrder.map(({ from }) => new Date(from))}::timestamptz[])[first:last] as starts,
+    select span, "from", "to", sign as way, (${inOrder.map(({ from }) => new Date(from))}::timestamptz[])[first:last] as starts,
       (${inOrder.map(({ bucket }) => bucket)}::int[])[first:last] as buckets
     from unnest(${runs.map(({ span }) => span)}::text[], ${runs.map(({ from }) => new Date(from))}::timestamptz[],
       ${runs.map(({ to }) => new Date(to))}::timestamptz[], ${runs.map(({ sign }) => sign)}::int[],
@@ -77,28 +134,23 @@ function relationOf(cut: readonly (Piece & { readonly bucket: number })[]): RawB
 const bucketIf = (dimension: Dimension | null): Condition =>
   dimension === 'bucket' ? sql`run.buckets[width_bucket(at, run.starts)]` : sql`0`;
 
-/** Of everybody's rollups, those that are neither finer nor coarser than what is asked. */
-const everybodys = ({ model, source }: Asked, dimension: Dimension | null): Condition[] => [
+const everybodys = (asked: Asked, dimension: Dimension | null): Condition[] => [
   sql`account_id = ${NIL}`,
+  ...together(asked, dimension),
+];
+
+/** Of rollups of many accounts together, those that are neither finer nor coarser than what is asked. */
+const together = ({ model, source }: Asked, dimension: Dimension | null): Condition[] => [
   only('model', model, dimension),
   only('source', source, dimension),
 ];
 
 /** Of accounts' rollups; only those of one model each know models and keys. */
-function accounts(ctx: Unit, asked: Asked, dimension: Dimension | null): Condition[] {
+function accounts(asked: Asked, dimension: Dimension | null, isTheirs: Condition): Condition[] {
   const isFine = asked.model ?? asked.keyId ?? ['model', 'api_key_id'].includes(dimension ?? '');
   return isFine
-    ? [
-        isIn(ctx, asked.scope, sql`account_id`) ?? sql`true`,
-        sql`account_id <> ${NIL}`,
-        sql`model <> ''`,
-        ...finer(asked),
-      ]
-    : [
-        isIn(ctx, asked.scope, sql`account_id`) ?? sql`account_id <> ${NIL}`,
-        sql`model = ''`,
-        only('source', asked.source, dimension),
-      ];
+    ? [isTheirs, NOT_NIL, sql`model <> ''`, ...finer(asked)]
+    : [isTheirs, NOT_NIL, sql`model = ''`, only('source', asked.source, dimension)];
 }
 
 const only = (name: 'model' | 'source', value: string | null, dimension: Dimension | null) =>

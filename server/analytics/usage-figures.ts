@@ -106,21 +106,19 @@ export async function usageHeatmap(
   const local = (moment: RawBuilder<unknown>) =>
     sql`floor(extract(epoch from ${moment} at time zone ${report.timeZone} - timestamp '1969-12-29') / 900)::int8`;
   const { rows } = await sql<{ quarter: number; requests: number }>`
-    with counted as materialized (
-      select at, quarter, sum(sign * count) as requests
-      from (
-        select at, sign, unnest(coalesce(quarters, '{0}')) as quarter,
-          unnest(coalesce(quarter_requests, array[requests])) as count
-        from ${sumsOf(ctx, report, whole(report), null, ['day'])}
-      ) s
-      group by at, quarter
-    ), day as (
+    with summed as materialized (
+      select at, sign, coalesce(quarters, '{0}') as quarters, coalesce(quarter_requests, array[requests]) as counts
+      from ${sumsOf(ctx, report, whole(report), null, ['day'])}
+    ), day as materialized (
       select at, ${local(sql`at`)} as first, ${local(sql`(at + interval '24 hours')`)} = ${local(sql`at`)} + 96 as is_even
-      from (select distinct at from counted) d
+      from (select distinct at from summed) d
     )
     select ((case when is_even then first + quarter else ${local(sql`(at + quarter * interval '15 minutes')`)} end)
-      % ${WEEK_QUARTERS})::int as quarter, sum(requests)::float8 as requests
-    from counted join day using (at)
+      % ${WEEK_QUARTERS})::int as quarter, sum(sign * count)::float8 as requests
+    from (
+      select at, first, is_even, sign, unnest(quarters) as quarter, unnest(counts) as count
+      from summed join day using (at)
+    ) s
     group by 1`.execute(ctx.sql);
   const hours = new Array<number>(WEEK_DAYS * DAY_HOURS).fill(0);
   for (const { quarter, requests } of rows) {

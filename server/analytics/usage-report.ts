@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
+import { type Cohort, cohortOf } from './cohort.ts';
 import { type ScopeWish, type UsageScope, usageScope } from './usage-scope.ts';
 import { type UsageWindow, usageWindow, type WindowWish } from './usage-window.ts';
 
@@ -12,6 +13,8 @@ export interface UsageFilter extends ScopeWish, WindowWish {
 /** A question that the asker may ask; each of its figures is read when it is asked for. */
 export interface UsageReport extends UsageWindow {
   readonly scope: UsageScope;
+  /** Sums of the group that is asked for, if there are any. */
+  readonly cohort: Cohort | null;
   readonly model: string | null;
   readonly source: 'chat' | 'api' | null;
   readonly keyId: string | null;
@@ -29,6 +32,7 @@ export async function usageReport(
   return {
     ...window,
     scope,
+    cohort: await cohortOf(ctx, scope, window.rolledUntil),
     model: filter.model ?? null,
     source: filter.source ?? null,
     keyId: filter.key ?? null,

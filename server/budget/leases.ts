@@ -97,6 +97,16 @@ export class Leases {
     await this.#giveBack([...this.#leases.values()].filter(({ isIdle }) => isIdle));
   }
 
+  /** Gives these requests a row, so far as they have none. */
+  async keep(outputTokens: ReadonlyMap<string, number>): Promise<void> {
+    // Others may have given back what is held for them: the next heartbeat will tell.
+    if (performance.now() > this.#trustedUntil) return;
+    const kept = [...this.#open.keys()].filter(
+      ({ isEnding, ask }) => !isEnding && outputTokens.has(ask.requestId),
+    );
+    if (kept.length > 0) await this.#store(kept, outputTokens);
+  }
+
   /** Nothing is let in any more, and what no request holds goes back. */
   async close(): Promise<void> {
     this.distrust();

@@ -42,7 +42,7 @@ const isCapped = ({ isKeyCapped, hasMonthlyLimit }: ReserveAsk): boolean =>
 export class Reserver {
   readonly #sql: Sql;
   readonly #leases: Leases;
-  readonly #grouped = new Grouped<ReserveAsk, Answer>((asks) => this.#write(asks));
+  readonly #grouped = new Grouped<Reservation, Answer>((whole) => this.#write(whole));
 
   constructor(connection: Sql, leases: Leases) {
     this.#sql = connection;
@@ -58,34 +58,32 @@ export class Reserver {
    *   `monthly_limit_reached` the person's own limit can't afford it
    */
   async reserve(ask: ReserveAsk): Promise<Reservation> {
-    const whole = wholeHold(ask);
+    const whole = { ask, ...UNCAPPED, leased: null, ...wholeHold(ask) };
     const leased = isCapped(ask) ? null : this.#leases.take(ask, whole.amount);
-    if (leased) return { ask, ...UNCAPPED, leased, ...whole };
-    const answer = await this.#grouped.add(ask);
+    if (leased) return { ...whole, leased };
+    const answer = await this.#grouped.add(whole);
     if (answer instanceof Failure) throw answer;
     return answer;
   }
 
-  async #write(asks: readonly ReserveAsk[]): Promise<readonly Answer[]> {
-    const held = await this.#holdOutright(asks.filter((ask) => !isCapped(ask)));
-    const others = asks.filter(({ requestId }) => !held.has(requestId));
-    const answers = others.length > 0 ? await this.#reckon(others) : [];
-    for (const [at, { requestId }] of others.entries()) held.set(requestId, answers[at] as Answer);
-    return asks.map(({ requestId }) => held.get(requestId) as Answer);
+  /** @param whole what is wanted; the answers may be cut down */
+  async #write(whole: readonly Reservation[]): Promise<readonly Answer[]> {
+    const held = await this.#holdOutright(whole.filter(({ ask }) => !isCapped(ask)));
+    const others = whole.map(({ ask }) => ask).filter(({ requestId }) => !held.has(requestId));
+    const reckoned = others.length > 0 ? await this.#reckon(others) : [];
+    const answers = new Map(others.map(({ requestId }, at) => [requestId, reckoned[at]]));
+    return whole.map((reservation) => {
+      const { requestId } = reservation.ask;
+      return held.has(requestId) ? reservation : (answers.get(requestId) as Answer);
+    });
   }
 
   /**
    * The common case in one statement: pools that afford all that is asked of them in this group, without a refill. The
-   * arithmetic is relative, so it needs no lock before it.
+   * arithmetic is relative, so it needs no lock before it. Gives the ids of the requests that are held for.
    */
-  async #holdOutright(asks: readonly ReserveAsk[]): Promise<Map<string, Answer>> {
-    if (asks.length === 0) return new Map();
-    const whole = asks.map((ask) => ({
-      ask,
-      ...UNCAPPED,
-      leased: null,
-      ...wholeHold(ask),
-    }));
+  async #holdOutright(whole: readonly Reservation[]): Promise<ReadonlySet<string>> {
+    if (whole.length === 0) return new Set();
     const { rows } = await sql<{ request_id: string }>`
       with ${ASYNCHRONOUS}, ${wanted(whole)}, asked as (
         select account_id, unit, sum(amount)::bigint as amount from wanted where is_pooled group by 1, 2
@@ -98,12 +96,7 @@ export class Reserver {
       ${insertWanted(this.#leases.replicaId)}, asynchronous
       where not is_pooled or account_id in (select account_id from affording)
       returning request_id`.execute(this.#sql);
-    const opened = new Set(rows.map((row) => row.request_id));
-    return new Map(
-      whole
-        .filter(({ ask }) => opened.has(ask.requestId))
-        .map((reservation) => [reservation.ask.requestId, reservation]),
-    );
+    return new Set(rows.map((row) => row.request_id));
   }
 
   /** All cases, under lock: opens pools, refills them, cuts answers down to what is affordable, refuses. */

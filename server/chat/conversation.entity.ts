@@ -23,6 +23,7 @@ const ConversationSchema = defineEntity({
     pinnedAt: p.datetime().nullable(),
     folderId: p.uuid().nullable(),
     purgeAt: p.datetime().nullable(),
+    importedDigest: p.string().nullable(),
   },
 });
 
@@ -41,14 +42,14 @@ export class Conversation extends ConversationSchema.class {
   }
 
   /** Out of sight, but not gone. */
-  hide(): void {
-    this.hiddenAt ??= new Date();
+  hide(now: Date): void {
+    this.hiddenAt ??= now;
   }
 
   /** Out of sight, and gone when there was time to think better of it. */
-  discard(): void {
-    this.hide();
-    this.purgeAt = new Date(Date.now() + UNDO_MS);
+  discard(now: Date): void {
+    this.hide(now);
+    this.purgeAt = new Date(now.getTime() + UNDO_MS);
   }
 
   restore(): void {

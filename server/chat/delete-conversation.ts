@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { Message } from './message.entity.ts';
@@ -11,8 +12,9 @@ export function deleteConversation(ctx: Context, id: string): Promise<string> {
       conversationId: conversation.id,
       status: 'streaming',
     });
-    if (tx.config.chat.remove === 'delete' || conversation.isTemporary) conversation.discard();
-    else conversation.hide();
+    const now = await databaseTime(tx);
+    if (tx.config.chat.remove === 'delete' || conversation.isTemporary) conversation.discard(now);
+    else conversation.hide(now);
     tx.live.publish(
       ...running.map((message) => ({ kind: 'stopAsked', message: message.id }) as const),
     );
@@ -23,4 +25,10 @@ export function deleteConversation(ctx: Context, id: string): Promise<string> {
     });
     return conversation.id;
   });
+}
+
+/** Its clock decides when a deleted conversation is gone, whichever replica deleted it. */
+async function databaseTime({ sql: connection }: Pick<Context, 'sql'>): Promise<Date> {
+  const { rows } = await sql<{ now: string }>`select now()`.execute(connection);
+  return new Date(rows[0]?.now ?? Number.NaN);
 }

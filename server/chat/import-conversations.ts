@@ -1,4 +1,5 @@
 /** Conversations from a file: Lumen's own, or what ChatGPT exports. All of it, or nothing. */
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
@@ -12,25 +13,49 @@ import { type ExportedConversation, exportedFile } from './exported-conversation
 import { fromOpenai, openaiFile } from './openai-export.ts';
 import { titleFrom } from './title.ts';
 
-/** Gives how many conversations there were. @throws Failure INVALID when the file is neither, or contradicts itself */
+/**
+ * Gives how many conversations were added; those that an import has brought before, and that are still there, are left
+ * as they are. @throws Failure INVALID when the file is neither, or contradicts itself
+ */
 export async function importConversations(ctx: Context, file: string): Promise<number> {
   const { accountId, kind } = signedIn(ctx);
   if (kind === 'project')
     fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
   const imported = conversationsIn(file).map((one) => rowsOf(one, accountId));
-  await transact(ctx, async (tx) => {
-    const conversations = JSON.stringify(imported.map(({ conversation }) => conversation));
-    const messages = JSON.stringify(imported.flatMap((one) => one.messages));
-    await sql`insert into conversation (id, owner_id, title, model, created_at, updated_at, active_message_id, settings)
-      select id, owner_id, title, model, created_at, updated_at, active_message_id, settings
-      from jsonb_populate_recordset(null::conversation, ${conversations}::jsonb)`.execute(tx.sql);
-    await sql`insert into message (id, conversation_id, parent_id, role, status, model, content, reasoning, created_at, finished_at)
-      select id, conversation_id, parent_id, role, 'finished', model, content, reasoning, created_at, created_at
-      from jsonb_populate_recordset(null::message, ${messages}::jsonb)`.execute(tx.sql);
-    for (const { conversation } of imported)
-      tx.live.publish({ kind: 'conversationChanged', id: conversation.id, account: accountId });
+  return transact(ctx, async (tx) => {
+    // One import of an account at a time: each sees what the one before has brought.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`import:${accountId}`}, 0))`.execute(
+      tx.sql,
+    );
+    const added = await insert(tx, imported);
+    for (const id of added)
+      tx.live.publish({ kind: 'conversationChanged', id, account: accountId });
+    return added.length;
   });
-  return imported.length;
+}
+
+/** Gives the ids of those conversations that were not there. */
+async function insert(
+  tx: Pick<Context, 'sql'>,
+  imported: readonly ReturnType<typeof rowsOf>[],
+): Promise<readonly string[]> {
+  const conversations = JSON.stringify(imported.map(({ conversation }) => conversation));
+  const messages = JSON.stringify(imported.flatMap((one) => one.messages));
+  const { rows } = await sql<{ id: string }>`
+    insert into conversation (id, owner_id, title, model, created_at, updated_at, active_message_id, settings, imported_digest)
+    select distinct on (imported_digest)
+      id, owner_id, title, model, created_at, updated_at, active_message_id, settings, imported_digest
+    from jsonb_populate_recordset(null::conversation, ${conversations}::jsonb) n
+    where not exists (select from conversation c
+      where c.owner_id = n.owner_id and c.imported_digest = n.imported_digest and c.hidden_at is null)
+    returning id`.execute(tx.sql);
+  const ids = rows.map(({ id }) => id);
+  await sql`
+    insert into message (id, conversation_id, parent_id, role, status, model, content, reasoning, created_at, finished_at)
+    select id, conversation_id, parent_id, role, 'finished', model, content, reasoning, created_at, created_at
+    from jsonb_populate_recordset(null::message, ${messages}::jsonb)
+    where conversation_id = any(${ids}::uuid[])`.execute(tx.sql);
+  return ids;
 }
 
 function conversationsIn(file: string): readonly ExportedConversation[] {
@@ -84,8 +109,16 @@ function rowsOf(exported: ExportedConversation, ownerId: string) {
     updated_at: notAfterNow(exported.updatedAt),
     active_message_id: ids.get(exported.activeMessageId ?? '') ?? null,
     settings: chatSettings(exported.settings as ChatSettingsWish),
+    imported_digest: digestOf(exported),
   };
   return { conversation, messages };
+}
+
+/** Of what was said, and not of what it is called: a title is changed, and is still that of the same conversation. */
+function digestOf({ messages, title, createdAt }: ExportedConversation): string {
+  const said = messages.map(({ id, parentId, role, content }) => [id, parentId, role, content]);
+  const whole = JSON.stringify(said.length > 0 ? said : [title, createdAt]);
+  return createHash('sha256').update(whole).digest('base64url');
 }
 
 const written = ({ content, reasoning }: { content: string; reasoning: string }) => ({

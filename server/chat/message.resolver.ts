@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
 import { batched } from '../db/batched.ts';
 import { uploadsOf } from '../upload/message-uploads.ts';
@@ -15,6 +15,7 @@ import {
 } from './conversation.type.ts';
 import type { Message, Rating } from './message.entity.ts';
 import { MessageFailureType, MessageType, RatingEnum } from './message.type.ts';
+import { ownMessage } from './own.ts';
 import { rateMessage } from './rate-message.ts';
 import { editMessage, sendMessage } from './send-message.ts';
 import { stopMessage } from './stop-message.ts';
@@ -36,6 +37,14 @@ export class MessageResolver {
   })
   uploads(@Root() { id, role }: Message, @Ctx() ctx: Context): Promise<readonly Upload[]> | [] {
     return role === 'user' ? batched(ctx, uploadsOf, id) : [];
+  }
+
+  @Query(() => MessageType, { description: 'One message of a conversation of yours, by its id.' })
+  message(
+    @Arg('id', () => ID, { description: 'Which one.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Message> {
+    return ownMessage(ctx, id);
   }
 
   @Mutation(() => SendMessagePayload, {

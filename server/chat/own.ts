@@ -1,4 +1,5 @@
 /** Lookups through the asker: there is no way to fetch a conversation or a message by its id alone. */
+import { raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { signedIn } from '../context.ts';
@@ -29,7 +30,7 @@ export async function deletedConversation(
     ownerId,
     hiddenAt: { $ne: null },
     isTemporary: false,
-    $or: [{ purgeAt: null }, { purgeAt: { $gt: new Date() } }],
+    $or: [{ purgeAt: null }, { purgeAt: { $gt: raw('now()') } }],
   });
   return found ?? fail('NOT_FOUND', 'No such conversation.');
 }

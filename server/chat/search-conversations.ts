@@ -7,8 +7,12 @@ import { decodeCursor, type Page, pageOf, pageSize } from '../kernel/page.ts';
 import { searchQuery } from './search-query.ts';
 import { type SnippetPart, START, STOP, snippetParts } from './snippet.ts';
 
-/** So many of the newest are ranked; what is found more often than that is no better found by ranking all of it. */
-const RANKED_MAX = 1_000;
+/** So many are ranked, titles and then the newest; what is found more often is no better found by ranking all of it. */
+const RANKED_MAX = 500;
+/** So many of the newest messages and titles are looked at one by one, before the index is asked. */
+const RECENT = 600;
+/** A word that so many of those have is in too many others to read them all: it is found among the recent alone. */
+const COMMON_MIN = 200;
 /** Of one page: a snippet is cut from a whole message each time. */
 const HITS_MAX = 50;
 /** What of a message is searched: see the migration. */
@@ -61,17 +65,22 @@ const hits = (
 ) => sql<HitRow>`
   with asked as materialized (
     select to_tsquery('simple', ${query}) as words
-  ), newest as materialized (
-    select s.conversation_id, s.message_id, coalesce(s.message_id, s.conversation_id) as id, s.words
+  ), recently as materialized (
+    select r.* from (${recent(accountId)}) r, asked where numnode(asked.words) > 0 and r.words @@ asked.words
+  ), found as materialized (
+    select * from recently where (select count(*) from recently) >= ${COMMON_MIN}
+    union all
+    (select s.conversation_id, s.message_id, s.words
     from searched_text s
-    where s.words @@ ((select words from asked where numnode(words) > 0) && ${`'@${accountId}'`}::tsquery)
+    where (select count(*) from recently) < ${COMMON_MIN}
+      and s.words @@ ((select words from asked where numnode(words) > 0) && ${`'@${accountId}'`}::tsquery)
       and s.conversation_id not in (
         select id from conversation where owner_id = ${accountId} and (hidden_at is not null or is_temporary))
-    order by 3 desc limit ${RANKED_MAX}
+    order by s.message_id is null desc, coalesce(s.message_id, s.conversation_id) desc limit ${RANKED_MAX})
   ), ranked as (
-    select conversation_id, message_id, id,
-      round((case when message_id is null then 100 else 0 end + ts_rank(newest.words, asked.words)) * 1000000)::bigint as rank
-    from newest, asked
+    select conversation_id, message_id, coalesce(message_id, conversation_id) as id,
+      round((case when message_id is null then 100 else 0 end + ts_rank(found.words, asked.words)) * 1000000)::bigint as rank
+    from found, asked
   ), page as (
     select * from ranked
     where ${cursor === null ? sql`true` : sql`(rank, id) < (${cursor[0]}::bigint, ${cursor[1]}::uuid)`}
@@ -82,6 +91,20 @@ const hits = (
       asked.words, ${`StartSel=${START}, StopSel=${STOP}, MaxWords=30, MinWords=15, MaxFragments=1`}) as headline
   from page p join conversation c on c.id = p.conversation_id left join message m on m.id = p.message_id, asked
   order by p.rank desc, p.id desc`;
+
+/** What was touched last: the titles of so many conversations, and so many of their messages. */
+const recent = (accountId: string) => sql`
+  with c as materialized (
+    select id from conversation where owner_id = ${accountId} and hidden_at is null and not is_temporary
+    order by updated_at desc, id desc limit ${RECENT}
+  )
+  select s.conversation_id, s.message_id, s.words
+  from c join searched_text s on s.conversation_id = c.id and s.message_id is null
+  union all
+  (select s.conversation_id, s.message_id, s.words
+  from c cross join lateral (select * from searched_text where conversation_id = c.id and message_id is not null
+    order by message_id desc limit ${RECENT}) s
+  limit ${RECENT})`;
 
 const hit = (row: HitRow): SearchHit => ({
   conversationId: row.conversation_id,

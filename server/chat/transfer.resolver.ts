@@ -74,7 +74,7 @@ export class TransferResolver {
 
   @Mutation(() => Int, {
     description:
-      'Adds the conversations of a file: JSON of Lumen’s, or `conversations.json` of ChatGPT’s. All or none; gives how many.',
+      'Adds the conversations of a file: JSON of Lumen’s, or `conversations.json` of ChatGPT’s. All or none; gives how many. Those that an earlier import has added, and that are still there, are not added again. A larger file is sent in several: each a file of its own with some of the conversations.',
   })
   importConversations(
     @Arg('file', () => String, { description: 'What is in the file, up to 4 MB.' }) file: string,

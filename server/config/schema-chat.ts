@@ -40,7 +40,9 @@ export const chatSchema = z
       .describe('Characters that one message may have.'),
     purge_after_days: count(0, 36_500)
       .default(0)
-      .describe('Days after which a hidden conversation is destroyed; 0 keeps it.'),
+      .describe(
+        'Days after which a hidden conversation is destroyed; 0 keeps it. Say 1 where what people delete must be gone by law.',
+      ),
     title_model: name()
       .optional()
       .describe(

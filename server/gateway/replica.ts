@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import type { Leases } from '../budget/leases.ts';
 import type { Sql } from '../db/orm.ts';
 
-const BEAT_MS = 1_000;
+/** Between two heartbeats it is told which answers have begun: they are not free when the process dies before the next. */
+const TELL_MS = 250;
+const TELLS_PER_BEAT = 4;
 /** A process that missed this many seconds of heartbeats is dead. */
 export const DEAD_AFTER_SECONDS = 30;
 
@@ -13,14 +15,21 @@ interface OpenRequest {
   readonly outputTokens: number;
 }
 
+interface Progress {
+  readonly openedAt: number;
+  /** Of the output tokens, as many as the database knows of. */
+  told: number;
+}
+
 export class Replica {
   readonly id: string;
   readonly #leases: Leases;
   readonly #sql: Sql;
   readonly #log: Logger;
-  readonly #open = new Map<OpenRequest, number>();
+  readonly #open = new Map<OpenRequest, Progress>();
   #timer: NodeJS.Timeout | undefined;
-  #beating: Promise<void> | null = null;
+  #ticks = 0;
+  #telling: Promise<void> | null = null;
 
   constructor(leases: Leases, connection: Sql, log: Logger) {
     this.id = leases.replicaId;
@@ -34,14 +43,15 @@ export class Replica {
     if (isOnly) await sql`delete from replica`.execute(this.#sql);
     await sql`insert into replica (id) values (${this.id})`.execute(this.#sql);
     this.#timer = setInterval(() => {
-      this.#beating ??= this.#beat().finally(() => {
-        this.#beating = null;
+      this.#ticks += 1;
+      this.#telling ??= this.#tell().finally(() => {
+        this.#telling = null;
       });
-    }, BEAT_MS).unref();
+    }, TELL_MS).unref();
   }
 
   opened(request: OpenRequest): void {
-    this.#open.set(request, 0);
+    this.#open.set(request, { openedAt: performance.now(), told: 0 });
   }
 
   closed(request: OpenRequest): void {
@@ -60,39 +70,70 @@ export class Replica {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     // A heartbeat that is still on its way would register this process anew.
-    await this.#beating;
+    await this.#telling;
     await this.#leases.close();
     await sql`delete from replica where id = ${this.id}`.execute(this.#sql);
   }
 
-  async #beat(): Promise<void> {
+  async #tell(): Promise<void> {
     try {
-      const isRegistered = await this.#writeProgress();
-      await this.#leases.beat(this.#producedTokens(), isRegistered);
+      if (this.#ticks >= TELLS_PER_BEAT) await this.#beat();
+      else await this.#tellBegun();
     } catch (error) {
       this.#log.warn({ err: error }, 'the heartbeat could not be written');
     }
   }
 
-  #producedTokens(): ReadonlyMap<string, number> {
-    return new Map(
-      [...this.#open.keys()].map((request) => [request.requestId, request.outputTokens]),
+  async #beat(): Promise<void> {
+    this.#ticks = 0;
+    const grown = this.#tokens(({ outputTokens }, { told }) => outputTokens > told);
+    const { rows } = await sql<{ is_new: boolean }>`
+      with ${progress(grown)}
+      insert into replica (id) values (${this.id}) on conflict (id) do update set heartbeat_at = now()
+      returning xmax = 0 as is_new`.execute(this.#sql);
+    this.#told(grown);
+    const isRegistered = rows[0]?.is_new === false;
+    await this.#leases.beat(
+      this.#tokens(() => true),
+      isRegistered,
     );
   }
 
-  /** Gives whether this process was registered still. */
-  async #writeProgress(): Promise<boolean> {
-    const grown = [...this.#open].filter(([request, known]) => request.outputTokens > known);
-    for (const [request] of grown) this.#open.set(request, request.outputTokens);
-    const { rows } = await sql<{ is_new: boolean }>`
-      with progress as (
-        update reservation set output_tokens = g.output_tokens
-        from unnest(${grown.map(([r]) => r.requestId)}::uuid[], ${grown.map(([r]) => r.outputTokens)}::int[])
-          as g (request_id, output_tokens)
-        where reservation.request_id = g.request_id
-      )
-      insert into replica (id) values (${this.id}) on conflict (id) do update set heartbeat_at = now()
-      returning xmax = 0 as is_new`.execute(this.#sql);
-    return rows[0]?.is_new === false;
+  /** Once of each request: most answers are over before, and their growth can wait for the heartbeat. */
+  async #tellBegun(): Promise<void> {
+    const since = performance.now() - TELL_MS;
+    const begun = this.#tokens(
+      ({ outputTokens }, { openedAt, told }) => told === 0 && openedAt < since && outputTokens > 0,
+    );
+    if (begun.size === 0) return;
+    await sql`with ${progress(begun)} select`.execute(this.#sql);
+    this.#told(begun);
+    await this.#leases.keep(begun);
+  }
+
+  /** What the open requests that are meant have produced, by their ids. */
+  #tokens(isMeant: (request: OpenRequest, progress: Progress) => boolean): Tokens {
+    const meant = [...this.#open].filter(([request, progress]) => isMeant(request, progress));
+    return new Map(meant.map(([request]) => [request.requestId, request.outputTokens]));
+  }
+
+  #told(tokens: Tokens): void {
+    for (const [{ requestId }, progress] of this.#open)
+      progress.told = tokens.get(requestId) ?? progress.told;
   }
 }
+
+type Tokens = ReadonlyMap<string, number>;
+
+/** A row that is locked is being settled, by what its request has come to in the end. */
+const progress = (tokens: Tokens) => sql`
+  progress as (
+    update reservation r set output_tokens = g.output_tokens
+    from (
+      select request_id, t.output_tokens from reservation
+      join unnest(${[...tokens.keys()]}::uuid[], ${[...tokens.values()]}::int[]) as t (request_id, output_tokens)
+        using (request_id)
+      for update of reservation skip locked
+    ) g
+    where r.request_id = g.request_id
+  )`;

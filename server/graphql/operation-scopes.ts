@@ -11,13 +11,19 @@ export function needScopesFor(actor: Actor | null, operation: OperationDefinitio
 
 /** Scopes besides `graphql` that are enough. What hides in a fragment is not looked for. */
 function narrower(kind: OperationTypeNode, root: SelectionNode): readonly Scope[] {
-  if (kind === OperationTypeNode.MUTATION) return isField(root, ...ASKING) ? ['chat'] : [];
+  if (kind === OperationTypeNode.MUTATION) return isField(root, ...CHATTING) ? ['chat'] : [];
   if (kind !== OperationTypeNode.QUERY) return [];
   return isUsage(root) ? ['graphql:read', 'usage'] : ['graphql:read'];
 }
 
-/** Mutations that have a model answer. */
-const ASKING = ['sendMessage', 'editMessage', 'regenerateAnswer', 'continueAnswer'];
+/** Mutations that have a model answer; and who may upload what a message brings may think better of it. */
+const CHATTING = [
+  'sendMessage',
+  'editMessage',
+  'regenerateAnswer',
+  'continueAnswer',
+  'deleteUpload',
+];
 const USAGE_FIELDS = ['__typename', 'id', 'usage'];
 
 /** Whose usage `usage` may tell such a key is decided where the account is known (analytics/usage-scope.ts). */

@@ -17,14 +17,17 @@ import {
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import type { Config } from '../config/config.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
+import { clientAddress } from '../rate/client-address.ts';
 import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import type { Api, OperationContext } from './api.ts';
 import { publicError } from './errors.ts';
 import { countOutcome, operationArgs, subscribeMasked, watchActor } from './operation.ts';
+import { WaitingSockets } from './waiting-sockets.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 const INIT_WAIT_MS = 5_000;
@@ -46,6 +49,7 @@ const REASON_BYTES_MAX = 120;
 export interface SocketDoor {
   readonly api: Api;
   readonly log: Logger;
+  config(): Config;
   /** @throws Failure when the credentials open nothing */
   contextFor(credentials: Credentials): Promise<OperationContext>;
 }
@@ -65,13 +69,17 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   // `isProd`: why a socket broke is for the log, and not for the client that it is closed for.
-  const disposable = useServer({ ...protocolOptions(door), isProd: true }, server, KEEP_ALIVE_MS);
+  const waiting = new WaitingSockets();
+  const options = { ...protocolOptions(door, waiting), isProd: true };
+  const disposable = useServer(options, server, KEEP_ALIVE_MS);
   return {
     upgrade: (request, socket, head) => {
       if (!isSameOrigin(request.headers)) return refuse(socket, '403 Forbidden');
-      server.handleUpgrade(request, socket, head, (client) =>
-        server.emit('connection', client, request),
-      );
+      server.handleUpgrade(request, socket, head, (client) => {
+        const { trustedProxies } = door.config().app;
+        waiting.add(client, clientAddress(credentialsOf(request), trustedProxies));
+        server.emit('connection', client, request);
+      });
     },
     close: async () => {
       const impatient = setTimeout(() => terminateAll(server), CLOSE_WAIT_MS);
@@ -89,13 +97,13 @@ type Params = Record<string, unknown> | undefined;
 type Protocol = ServerOptions<Params, Extra>;
 type Connection = ProtocolContext<Params, Extra>;
 
-function protocolOptions(door: SocketDoor): Protocol {
+function protocolOptions(door: SocketDoor, waiting: WaitingSockets): Protocol {
   const { api, log } = door;
   return {
     schema: api.schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
     subscribe: subscribeMasked,
-    onConnect: (connection) => admitConnection(door, connection),
+    onConnect: (connection) => admitConnection(door, connection, waiting),
     onSubscribe: (connection, _id, payload) => operation(door, connection, payload),
     onOperation: (_connection, _id, _payload, args, result) =>
       countOutcome(api, args, 'errors' in result ? result.errors : []),
@@ -107,10 +115,15 @@ function protocolOptions(door: SocketDoor): Protocol {
 }
 
 /** Bad credentials close the socket with a reason; none at all may ask what is open to visitors. */
-async function admitConnection(door: SocketDoor, connection: Connection): Promise<void> {
+async function admitConnection(
+  door: SocketDoor,
+  connection: Connection,
+  waiting: WaitingSockets,
+): Promise<void> {
   try {
     const ctx = await door.contextFor(shownCredentials(connection));
     const { socket } = connection.extra;
+    waiting.remove(socket);
     // Who left while the credentials were looked at will not close again.
     if (socket.readyState !== socket.OPEN) return;
     socket.once(

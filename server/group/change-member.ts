@@ -48,7 +48,7 @@ async function changeMember(
       action: `group.member_${change}`,
       subjectKind: 'group',
       subject: name,
-      after: { account: accountId },
+      [change === 'joined' ? 'after' : 'before']: { account: accountId },
     });
     tx.live.publish({ kind: 'accessChanged', account: accountId });
   });

@@ -26,11 +26,7 @@ export function clientFiles(): RequestHandler {
     etag: true,
     ignores: [NOT_PAGES],
     setHeaders: (response, path) => {
-      const isImmutable = path.includes('/immutable/');
-      response.setHeader(
-        'cache-control',
-        isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
+      response.setHeader('cache-control', cachingOf(path));
     },
   });
   const diagramPolicy = existsSync(join(BUILD, DIAGRAM))
@@ -44,6 +40,12 @@ export function clientFiles(): RequestHandler {
     if (isDiagram) response.setHeader('x-frame-options', 'SAMEORIGIN');
     files(request, response, next);
   };
+}
+
+/** Pages have addresses of many kinds, the files beside them only these endings. */
+function cachingOf(path: string): string {
+  if (path.includes('/immutable/')) return 'public, max-age=31536000, immutable';
+  return /\.(js|json|png|svg)$/.test(path) ? 'no-cache' : 'no-store';
 }
 
 /** The policy with the hash of the page's own script, as the client's build wrote it. */

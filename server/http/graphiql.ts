@@ -33,12 +33,12 @@ const HTML = `<!doctype html>
     <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/graphiql/graphiql.css">
     <style>
-      html, body, #graphiql { height: 100%; margin: 0; }
+      html, body, main, #graphiql { height: 100%; margin: 0; }
       h1 { position: absolute; clip-path: inset(50%); }
     </style>
     <script type="module" src="/graphiql/graphiql.js"></script>
   </head>
-  <body><h1>GraphiQL</h1><main id="graphiql"></main></body>
+  <body><main><h1>GraphiQL</h1><div id="graphiql"></div></main></body>
 </html>
 `;
 

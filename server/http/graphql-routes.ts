@@ -67,7 +67,7 @@ function answerOnce({ api, graphql, contextFor, log }: GraphqlDoors): RequestHan
         await spendOperation(ctx, (header, value) => res.set(header, value));
         return ctx;
       } catch (error) {
-        const failure = refusal(error, log, requestIdOf(res));
+        const failure = refusal(error, log, res);
         api.metrics.operated({ kind: null, code: failure.code });
         throw asGraphQLError(failure);
       }

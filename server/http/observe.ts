@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Answering } from '../v1/routes.ts';
+import { refusalOf } from './refusal.ts';
 
 export interface Observers {
   readonly metrics: Metrics;
@@ -31,7 +32,8 @@ export function observe(
     metrics.answered({ method, route, status, seconds });
     if (!config().logs.access) return;
     const durationMs = Math.round(seconds * 1000);
-    const line = { ...(await noted), request: requestId, method, route, status, durationMs };
+    const known = { request: requestId, method, route, status, durationMs };
+    const line = { ...refusalOf(response), ...(await noted), ...known };
     log[QUIET.has(route) ? 'debug' : 'info'](line, 'request');
   });
 }

@@ -1,4 +1,5 @@
 /** What a request that fails before or beside GraphQL is told. */
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { databaseFailure } from '../db/database-failure.ts';
@@ -8,7 +9,7 @@ import { requestIdOf } from './request-id.ts';
 /** In the shape that clients of GraphQL read as well. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const failure = refusal(error, log, requestIdOf(response));
+    const failure = refusal(error, log, response);
     if (response.headersSent) return void response.destroy();
     const { code, message, details } = failure;
     const { reason, retryAfterSeconds } = details;
@@ -18,13 +19,20 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What we can't explain is in the log under the request's id. */
-export function refusal(error: unknown, log: Logger, requestId: string): Failure {
-  const failure = asFailure(error, requestId);
-  log[failure.code === 'INTERNAL' ? 'error' : 'info'](
-    { err: error, request: requestId },
-    'a request was refused',
-  );
+const refusals = new WeakMap<ServerResponse, object>();
+
+/** What the line of the request in the log says of why it was refused. */
+export const refusalOf = (response: ServerResponse): object => refusals.get(response) ?? {};
+
+/** What is our fault is in the log under the request's id, whether or not requests are logged. */
+export function refusal(error: unknown, log: Logger, response: ServerResponse): Failure {
+  const request = requestIdOf(response);
+  const failure = asFailure(error, request);
+  const { code, details, httpStatus } = failure;
+  const isOurs = !(error instanceof Failure) && httpStatus >= 500;
+  if (isOurs) log.error({ err: error, request }, 'a request broke');
+  const err = error instanceof Failure ? error.cause : error;
+  refusals.set(response, { code, reason: details.reason, ...(isOurs ? {} : { err }) });
   return failure;
 }
 

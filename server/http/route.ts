@@ -17,6 +17,7 @@ const KNOWN = new Set([
   '/logout/provider',
   '/uploads',
   '/account/export',
+  '/account/export.zip',
   '/manifest.webmanifest',
   '/v1/models',
   ...[...COMPLETION_PATHS.keys()].map((path) => `/v1${path}`),

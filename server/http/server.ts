@@ -34,7 +34,7 @@ export interface HttpDoors extends Observers, GraphqlDoors {
 }
 
 export function openServer(doors: HttpDoors): Server {
-  const app = expressApp(doors);
+  const app = expressApp(doors, () => server.listening);
   // Read once: a running process keeps its `app.debug`, and no request should make a context for it.
   const isPlain = doors.context().config.app.debug;
   const headers = securityHeaders(isPlain);
@@ -68,10 +68,15 @@ export function openServer(doors: HttpDoors): Server {
   return server;
 }
 
-function expressApp(doors: HttpDoors): Express {
+function expressApp(doors: HttpDoors, isOpen: () => boolean): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  app.use((_request, response, next) => {
+    if (isOpen()) return next();
+    response.set('connection', 'close');
+    fail('MODEL_UNAVAILABLE', 'The server is being restarted. Please try again in a moment.');
+  });
   app.get('/healthz', (_request, response) => void response.type('text').send('ok'));
   app.get('/readyz', async ({ headers }, response) => {
     const warnings = doors.configWarnings();

@@ -9,6 +9,7 @@ import { ownBytes, ownUpload } from '../upload/own-upload.ts';
 import { beginUpload, storeUpload, tooManyBytes, type Uploading } from '../upload/store-upload.ts';
 import { type Upload, uploadUrl } from '../upload/upload.ts';
 import { uploadName } from '../upload/upload-name.ts';
+import { atPace } from './pace.ts';
 import { requestIdOf } from './request-id.ts';
 
 interface UploadDoor {
@@ -60,8 +61,10 @@ async function bodyOf(request: Request, response: Response, limit: number): Prom
   // Packed bodies are refused: nobody packs files on the way, but to have them swell here.
   const read = promisify(express.raw({ type: () => true, limit, inflate: false }));
   try {
-    await read(request, response);
+    await atPace(request, read(request, response));
   } catch (error) {
+    // What was not read of the body would be taken for the next request.
+    if (!request.complete) response.set('connection', 'close');
     if ((error as { status?: unknown }).status === 413) return null;
     throw error;
   }

@@ -16,6 +16,8 @@ const ApiKeySchema = defineEntity({
     lastUsedAt: p.datetime().nullable(),
     lastAddressClass: p.string().$type<KeyTerms['addressClass']>().nullable(),
     expiresAt: p.datetime().nullable(),
+    /** By the clock of the database; read with `API_KEY_COLUMNS` only. */
+    isExpired: p.boolean().nullable().persist(false),
     scopes: p.array().$type<Scope[]>(),
     costMax: p.bigint().$type<Coins>().nullable(),
     requests: p.bigint('number'),
@@ -28,7 +30,7 @@ const ApiKeySchema = defineEntity({
 /** An API key of an account; the key itself is known to its owner only. */
 export class ApiKey extends ApiKeySchema.class {
   get isActive(): boolean {
-    return !this.revokedAt && (!this.expiresAt || this.expiresAt.getTime() > Date.now());
+    return !this.revokedAt && !this.isExpired;
   }
 }
 ApiKeySchema.setClass(ApiKey);
@@ -36,5 +38,5 @@ ApiKeySchema.setClass(ApiKey);
 /** All of a key but its hash, as hand-written statements return it. */
 export const API_KEY_COLUMNS = sql.raw(
   `id, account_id, name, hint, created_at, revoked_at, last_used_at, last_address_class, expires_at, scopes, cost_max,
-    requests, input_tokens, output_tokens, cost`,
+    requests, input_tokens, output_tokens, cost, expires_at <= now() as is_expired`,
 );

@@ -15,7 +15,10 @@ registerEnumType(ApiKeyScope, {
   name: 'ApiKeyScope',
   description: 'What a key may be used for.',
   valuesConfig: {
-    CHAT: { description: 'Answers of models: completions on /v1, and sendMessage.' },
+    CHAT: {
+      description:
+        'Answers of models: completions on /v1, sendMessage, and the files that it brings.',
+    },
     MODELS: { description: 'The list of models on /v1.' },
     USAGE: {
       description:

@@ -43,8 +43,12 @@ export async function createApiKey(
   const apiKey = await transact(ctx, async (tx) => {
     const { rows } = await sql<object>`
       insert into api_key (id, account_id, name, hash, hint, expires_at, scopes, cost_max)
-      values (${id}, ${accountId}, ${name}, ${hash}, ${keyHint(secret)}, ${expiresAt}, ${scopes}::text[], ${costMax})
+      select ${id}, ${accountId}, ${name}, ${hash}, ${keyHint(secret)}, wish.*, ${scopes}::text[], ${costMax}
+      from (select ${expiresAt}::timestamptz as expires_at) wish
+      where expires_at is null or expires_at > now()
       returning ${API_KEY_COLUMNS}`.execute(tx.sql);
+    const row =
+      rows[0] ?? fail('INVALID', 'The key would have expired already.', { param: 'expiresAt' });
     await recordAudit(tx, {
       action: 'key.created',
       subjectKind: 'key',
@@ -52,7 +56,7 @@ export async function createApiKey(
       after: { account: accountId, name, expiresAt, scopes, costMax: wish.costMax ?? null },
     });
     tx.live.publish({ kind: 'keysChanged', account: accountId });
-    return ctx.em.map(ApiKey, rows[0] ?? {});
+    return ctx.em.map(ApiKey, row);
   });
   return { apiKey, secret };
 }
@@ -71,8 +75,6 @@ function mustBeUnlimited(actor: Actor | null): void {
 
 /** @throws Failure INVALID */
 function termsOf({ expiresAt = null, scopes, costMax }: ApiKeyWish) {
-  if (expiresAt && expiresAt.getTime() <= Date.now())
-    fail('INVALID', 'The key would have expired already.', { param: 'expiresAt' });
   if (scopes?.length === 0)
     fail('INVALID', 'A key without scopes opens nothing: name at least one.', { param: 'scopes' });
   return {

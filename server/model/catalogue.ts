@@ -6,6 +6,7 @@ import { Gate } from '../kernel/gate.ts';
 import type { Bus } from '../live/bus.ts';
 import type { ModelClient } from '../upstream/model-client.ts';
 import { Endpoint, type Probing } from './endpoint.ts';
+import { HealthHistory } from './health-history.ts';
 import { Rotation } from './rotation.ts';
 import { Slot } from './slot.ts';
 import { Withdrawals, type WithdrawalTable } from './withdrawals.ts';
@@ -37,8 +38,14 @@ export class Catalogue {
 
   private constructor(connection: Sql, client: ModelClient, live: Bus, log: Logger) {
     this.#live = live;
-    const changed = () => this.#tellSoon();
-    this.#probing = { client, log, gate: new Gate(PROBES_AT_A_TIME), changed, areLogged: false };
+    this.#probing = {
+      client,
+      log,
+      gate: new Gate(PROBES_AT_A_TIME),
+      history: new HealthHistory(connection, log),
+      changed: () => this.#tellSoon(),
+      areLogged: false,
+    };
     this.#withdrawals = new Withdrawals(connection, live, log, (table) => this.#withdraw(table));
   }
 
@@ -120,6 +127,7 @@ export class Catalogue {
     clearTimeout(this.#telling);
     await this.#withdrawals.close();
     for (const endpoint of this.#endpoints.values()) endpoint.close();
+    await this.#probing.history.close();
   }
 
   #rotationOf({ rotation, endpoints }: ModelConfig): Rotation {

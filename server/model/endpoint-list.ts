@@ -3,7 +3,6 @@ import { administrator, type Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Health } from './health.ts';
-import type { HealthChange } from './health-history.ts';
 
 /** An endpoint as administrators see it, at the replica that answers. */
 export interface EndpointView {
@@ -22,8 +21,6 @@ export interface EndpointView {
   readonly concurrencyMax: number | null;
   readonly withdrawnAt: Date | null;
   readonly withdrawalReason: string | null;
-  /** Of the last 24 hours, the oldest first. */
-  readonly healthChanges: readonly HealthChange[];
 }
 
 type Catalogued = Pick<Context, 'actor' | 'config' | 'parts'>;
@@ -59,7 +56,7 @@ export function endpointView(ctx: Catalogued, id: string): EndpointView {
 
 function viewOf(
   { id, host, model, concurrencyMax }: EndpointConfig,
-  { health, healthSince, checkedAt, latencyMs, lastError, inFlight, withdrawal, history }: Endpoint,
+  { health, healthSince, checkedAt, latencyMs, lastError, inFlight, withdrawal }: Endpoint,
   models: readonly string[],
 ): EndpointView {
   return {
@@ -77,6 +74,5 @@ function viewOf(
     concurrencyMax,
     withdrawnAt: withdrawal?.at ?? null,
     withdrawalReason: withdrawal?.reason ?? null,
-    healthChanges: history.recent,
   };
 }

@@ -1,14 +1,26 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { EndpointType } from './endpoint.type.ts';
+import { EndpointType, HealthChangeType } from './endpoint.type.ts';
 import { type EndpointView, endpointList } from './endpoint-list.ts';
 import { endpointMetadata, type MetadataProposal } from './endpoint-metadata.ts';
 import { MetadataProposalType } from './endpoint-metadata.type.ts';
+import { type HealthChange, healthChanges } from './health-history.ts';
 import { restoreEndpoint } from './restore-endpoint.ts';
 import { withdrawEndpoint } from './withdraw-endpoint.ts';
 
-@Resolver()
+@Resolver(() => EndpointType)
 export class EndpointResolver {
+  @FieldResolver(() => [HealthChangeType], {
+    description:
+      'How `health` changed in the last 30 days, as the replicas saw it: the latest 200, the oldest first.',
+  })
+  healthChanges(
+    @Root() { id }: EndpointView,
+    @Ctx() ctx: Context,
+  ): Promise<readonly HealthChange[]> {
+    return healthChanges(ctx, id);
+  }
+
   @Query(() => [EndpointType], {
     description: 'For administrators: the endpoints of all models that are not disabled.',
   })

@@ -6,7 +6,7 @@ import type { Gate } from '../kernel/gate.ts';
 import type { ModelClient } from '../upstream/model-client.ts';
 import { errorWords, isHopeless, MODEL_MISSING, TOO_SLOW } from './endpoint-error.ts';
 import type { Health } from './health.ts';
-import { HealthHistory } from './health-history.ts';
+import type { HealthHistory } from './health-history.ts';
 import type { Withdrawal } from './withdrawals.ts';
 
 const PROBE_EVERY_MS = 60_000;
@@ -23,6 +23,7 @@ export interface Probing {
   readonly client: ModelClient;
   readonly log: Logger;
   readonly gate: Gate;
+  readonly history: HealthHistory;
   /** Called when the health of an endpoint is another. */
   readonly changed: () => void;
   /** Whether each probe is worth a line in the log. */
@@ -33,7 +34,6 @@ export class Endpoint {
   /** Requests that this process has under way there. */
   inFlight = 0;
   withdrawal: Withdrawal | null = null;
-  readonly history = new HealthHistory();
   readonly #config: EndpointConfig;
   readonly #probing: Probing;
   #health: Health = 'DOWN';
@@ -182,8 +182,8 @@ export class Endpoint {
     if (this.#health === health && !isNew) return;
     this.#health = health;
     this.#healthSince = new Date();
-    this.history.add(health, health === 'HEALTHY' ? null : (this.#lastError?.message ?? null));
-    const { log, changed } = this.#probing;
+    const { log, history, changed } = this.#probing;
+    history.note(this.id, health, health === 'HEALTHY' ? null : (this.#lastError?.message ?? null));
     if (health === 'HEALTHY') log.info(this.#logged, 'endpoint is healthy');
     else
       log.warn(

@@ -21,7 +21,7 @@ registerEnumType(EndpointHealthEnum, {
 });
 
 @ObjectType('HealthChange', { description: 'An endpoint’s health was another from then on.' })
-class HealthChangeType implements HealthChange {
+export class HealthChangeType implements HealthChange {
   @Field(() => Date, { description: 'When that was.' })
   at!: Date;
 
@@ -90,10 +90,4 @@ export class EndpointType implements EndpointView {
 
   @Field(() => String, { nullable: true, description: 'Why, if it was said.' })
   withdrawalReason!: string | null;
-
-  @Field(() => [HealthChangeType], {
-    description:
-      'How `health` changed in the last 24 hours, since this replica runs; oldest first.',
-  })
-  healthChanges!: readonly HealthChange[];
 }

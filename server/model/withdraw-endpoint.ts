@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { readableReason } from '../audit/reason.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
@@ -11,7 +12,7 @@ const REASON_CHARACTERS_MAX = 500;
  * Takes an endpoint out of rotation on all replicas until it is put back; what runs there goes on to its end. Again
  * changes nothing.
  *
- * @throws Failure FORBIDDEN, NOT_FOUND, TOO_LARGE
+ * @throws Failure FORBIDDEN, NOT_FOUND, TOO_LARGE, INVALID
  */
 export async function withdrawEndpoint(
   ctx: Context,
@@ -23,9 +24,10 @@ export async function withdrawEndpoint(
     fail('TOO_LARGE', `A reason has at most ${REASON_CHARACTERS_MAX} characters.`, {
       param: 'reason',
     });
+  const why = readableReason(reason ?? '') || null;
   await transact(ctx, async (tx) => {
     const { numAffectedRows } = await sql`
-      insert into endpoint_withdrawal (endpoint_id, reason) values (${id}, ${reason})
+      insert into endpoint_withdrawal (endpoint_id, reason) values (${id}, ${why})
       on conflict do nothing`.execute(tx.sql);
     if (numAffectedRows !== 1n) return;
     await recordAudit(tx, {
@@ -33,7 +35,7 @@ export async function withdrawEndpoint(
       subjectKind: 'endpoint',
       subject: id,
       after: { host, upstreamModel },
-      ...(reason === null ? {} : { reason }),
+      ...(why === null ? {} : { reason: why }),
     });
     tx.live.publish({ kind: 'endpointsChanged' });
   });

@@ -4,6 +4,7 @@ import { Conversation } from '../chat/conversation.entity.ts';
 import { exportedConversations } from '../chat/export-conversations.ts';
 import { type Context, signedIn } from '../context.ts';
 import { groupNamesOf } from '../group/memberships.ts';
+import { personalFiles } from './personal-files.ts';
 
 /** Says what a file is, and which version of it. */
 const FORM = 'lumen-personal-data-1';
@@ -38,9 +39,6 @@ const SECTIONS: Readonly<Record<string, (accountId: string) => RawBuilder<unknow
     where owner_id = ${id} order by created_at`,
   folders: (id) => sql`
     select name, created_at as "createdAt" from conversation_folder where owner_id = ${id} order by created_at`,
-  uploads: (id) => sql`
-    select name, media_type as "mediaType", size, created_at as "createdAt" from upload
-    where account_id = ${id} order by created_at`,
 };
 
 /** The document of the actor in pieces; only one piece is in memory at a time. @throws Failure UNAUTHENTICATED */
@@ -49,6 +47,7 @@ export async function* personalData(ctx: Context): AsyncGenerator<string, void> 
   yield `{"form":${json(FORM)},"exportedAt":${json(new Date())},"profile":${json(await profileOf(ctx))}`;
   for (const [name, rowsOf] of Object.entries(SECTIONS))
     yield `,\n${json(name)}:${json((await rowsOf(accountId).execute(ctx.sql)).rows)}`;
+  yield `,\n"uploads":${json(await personalFiles(ctx, accountId))}`;
   yield ',\n"conversations":[';
   yield* conversationsOf(ctx, accountId);
   yield ']}\n';

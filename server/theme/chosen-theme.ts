@@ -3,18 +3,14 @@ import type { Context } from '../context.ts';
 import type { Theme } from './theme.ts';
 import type { Themes } from './themes.ts';
 
-const DEFAULT = 'default';
-
-/** The theme of whoever asks: of those that the configuration names for them, the first that exists. */
+/** The theme of whoever asks: the first that their address has and that exists, or else the site's. */
 export function chosenTheme({
   config,
   parts,
   actor,
 }: Pick<Context, 'config' | 'parts' | 'actor'>): Theme {
-  const wanted = [...themesFor(config, actor?.email ?? null), config.app.theme, DEFAULT];
-  const theme = wanted.map((name) => parts.themes.named(name)).find((known) => known !== undefined);
-  if (!theme) throw new Error('The default theme is always known.');
-  return theme;
+  const own = themesFor(config, actor?.email ?? null).map((name) => parts.themes.named(name));
+  return own.find((theme) => theme !== undefined) ?? parts.themes.current;
 }
 
 /** Names of the themes that `app.email_themes` has for an address, the most wanted first. */

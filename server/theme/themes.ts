@@ -45,6 +45,8 @@ export class Themes implements AsyncDisposable {
   readonly #looks: Looks;
   readonly #watched = new Set<string>();
   #known: ReadonlyMap<string, Theme> = new Map();
+  #wanted = PLAIN.name;
+  #current = PLAIN.name;
   #warnings: readonly string[] = [];
 
   private constructor(folders: readonly string[], live: Bus, log: Logger) {
@@ -67,6 +69,17 @@ export class Themes implements AsyncDisposable {
     return this.#known.get(name) ?? (name === PLAIN.name ? PLAIN : undefined);
   }
 
+  /** The site's: that of `app.theme`, or, as long as there is none of this name, the one that was in force before. */
+  get current(): Theme {
+    return this.named(this.#current) ?? PLAIN;
+  }
+
+  /** @param wanted `app.theme` of the configuration that is now in force */
+  follow(wanted: string): void {
+    this.#wanted = wanted;
+    if (this.named(wanted)) this.#current = wanted;
+  }
+
   /** Why themes are not in force as they are written, and what is hard to read in those that are. */
   get warnings(): readonly string[] {
     return this.#warnings;
@@ -83,10 +96,18 @@ export class Themes implements AsyncDisposable {
       const theme = await this.#read(folder, name, warnings);
       if (theme) known.set(name, theme);
     }
+    const current = this.#known.get(this.#current);
+    if (current && !known.has(this.#current)) {
+      known.set(current.name, current);
+      warnings.push(
+        `The folder of the theme ${current.name} is gone; it stays in force as it was.`,
+      );
+    }
     for (const words of warnings) if (!this.#warnings.includes(words)) this.#log.warn(words);
     this.#warnings = warnings;
     if (isDeepStrictEqual(known, this.#known)) return;
     this.#known = known;
+    this.follow(this.#wanted);
     this.#live.publishHere({ kind: 'siteChanged' });
   }
 

@@ -8,6 +8,8 @@ declare module '../context.ts' {
 
 const AT_A_TIME = 24;
 const AT_A_TIME_EACH = 4;
+/** From so many on each account has one at a time: a few accounts never take all places. */
+const CROWDED_AT = 12;
 const RETRY_SECONDS = 2;
 
 /** How many files arrive in this process at the moment: each is in memory until it is stored. */
@@ -20,7 +22,8 @@ export class Intake {
     const own = this.#arriving.get(accountId) ?? 0;
     if (own >= AT_A_TIME_EACH)
       refuse(`Upload up to ${AT_A_TIME_EACH} files at a time, and the others after them.`);
-    if (this.#count >= AT_A_TIME) refuse('Many files arrive at the moment. Try again soon.');
+    if (this.#count >= (own > 0 ? CROWDED_AT : AT_A_TIME))
+      refuse('Many files arrive at the moment. Try again soon.');
     this.#count += 1;
     this.#arriving.set(accountId, own + 1);
     return () => this.#leave(accountId);

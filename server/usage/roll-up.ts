@@ -3,7 +3,7 @@
  * not a part of settling: everybody's rows would be written by all replicas at once. What is not rolled up yet is read
  * from the slices, so figures are exact however late the job is.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Sql } from '../db/orm.ts';
 import { addAccountUsage } from './account-usage.ts';
@@ -19,20 +19,15 @@ interface Step {
   readonly ends: readonly ('day' | 'week' | 'month')[];
 }
 
-/** Closing waits for a job that runs; what it leaves undone, it does the next time. */
-const RUN_MS = 2_000;
-
-/** Rolls up slices that are over, a day or less in each transaction, until none is left or so long. */
-export async function rollUpUsage(ctx: Pick<Context, 'sql'>, runMs = RUN_MS): Promise<void> {
-  const start = performance.now();
+/** Rolls up slices that are over, a day or less in each transaction; what it leaves undone, it does the next time. */
+export async function rollUpUsage(ctx: Pick<Context, 'sql'>, closing?: AbortSignal): Promise<void> {
   for (const step of [rollNext, addAccountUsage]) {
     let isMore = true;
-    while (isMore && performance.now() - start < runMs)
-      isMore = await ctx.sql.transaction().execute(step);
+    while (isMore && !closing?.aborted) isMore = await ctx.sql.transaction().execute(step);
   }
 }
 
-/** To be begun anew, for whoever changes slices that are over. */
+/** To be begun anew, for whoever changes slices that are over; the sums of groups go with them, by their foreign key. */
 export async function forgetRollups(tx: Sql): Promise<void> {
   await sql`delete from usage_rolled`.execute(tx);
   await sql`delete from usage_rollup`.execute(tx);
@@ -70,31 +65,56 @@ async function rollQuarters(tx: Sql, { from, to }: Step): Promise<void> {
     group by at, cube (model, source)`.execute(tx);
 }
 
+/** The days and months of ten thousand accounts would take longer than a statement may. */
+const ACCOUNTS_AT_ONCE = 500;
+
+/** Everybody's account too. */
+async function inPieces(
+  tx: Sql,
+  accountIds: RawBuilder<{ id: string }>,
+  roll: (ids: readonly string[]) => Promise<unknown>,
+): Promise<void> {
+  const { rows } = await accountIds.execute(tx);
+  for (let at = 0; at < rows.length; at += ACCOUNTS_AT_ONCE)
+    await roll(rows.slice(at, at + ACCOUNTS_AT_ONCE).map(({ id }) => id));
+}
+
 /** So written, all accounts' sums of one model, or of all, are read from few pages. */
 const SIDE_BY_SIDE = sql`order by model, source`;
 
 /** Of each account for each model, door and key, for each door, and in all. */
-async function rollDay(tx: Sql, end: Date): Promise<void> {
+function rollDay(tx: Sql, end: Date): Promise<void> {
   const start = sql`${end}::timestamptz - interval '24 hours'`;
-  await sql`
-    insert into usage_rollup (account_id, span, model, source, api_key_id, at, quarters, quarter_requests, ${SUM_COLUMNS})
-    select account_id, 'day', model, source, api_key_id, ${start},
-      array_agg((extract(epoch from at - (${start})) / 900)::smallint), array_agg(requests::int8), ${SUMS}
-    from (
-      select account_id, coalesce(model, '') as model, coalesce(source, '') as source,
-        coalesce(api_key_id, ${NIL}) as api_key_id, at, ${SUMS}
-      from usage_slice where at >= ${start} and at < ${end}
-      group by account_id, at, grouping sets ((model, source, api_key_id), (source), ())
-      union all
-      select account_id, model, source, api_key_id, at, ${SUM_COLUMNS} from usage_rollup
-      where account_id = ${NIL} and span = 'quarter' and at >= ${start} and at < ${end}
-    ) s group by account_id, model, source, api_key_id ${SIDE_BY_SIDE}`.execute(tx);
+  const isOver = sql`at >= ${start} and at < ${end}`;
+  const users = sql<{ id: string }>`
+    select ${NIL}::text as id union select account_id::text from usage_slice where ${isOver}`;
+  return inPieces(tx, users, (ids) =>
+    sql`
+      insert into usage_rollup (account_id, span, model, source, api_key_id, at, quarters, quarter_requests, ${SUM_COLUMNS})
+      select account_id, 'day', model, source, api_key_id, ${start},
+        array_agg((extract(epoch from at - (${start})) / 900)::smallint), array_agg(requests::int8), ${SUMS}
+      from (
+        select account_id, coalesce(model, '') as model, coalesce(source, '') as source,
+          coalesce(api_key_id, ${NIL}) as api_key_id, at, ${SUMS}
+        from usage_slice where ${isOver} and account_id = any(${ids}::uuid[])
+        group by account_id, at, grouping sets ((model, source, api_key_id), (source), ())
+        union all
+        select account_id, model, source, api_key_id, at, ${SUM_COLUMNS} from usage_rollup
+        where account_id = ${NIL} and ${NIL} = any(${ids}::uuid[]) and span = 'quarter' and ${isOver}
+      ) s group by account_id, model, source, api_key_id ${SIDE_BY_SIDE}`.execute(tx),
+  );
 }
 
-async function rollDays(tx: Sql, unit: 'week' | 'month', end: Date): Promise<void> {
+function rollDays(tx: Sql, unit: 'week' | 'month', end: Date): Promise<void> {
   const start = sql`date_trunc(${unit}, ${end}::timestamptz - interval '24 hours', 'UTC')`;
-  await sql`
-    ${INTO} select account_id, ${unit}, model, source, api_key_id, ${start}, ${SUMS}
-    from usage_rollup where span = 'day' and at >= ${start} and at < ${end}
-    group by account_id, model, source, api_key_id ${SIDE_BY_SIDE}`.execute(tx);
+  const days = sql`span = 'day' and at >= ${start} and at < ${end}`;
+  const users = sql<{ id: string }>`
+    select ${NIL}::text as id union select account_id::text from usage_rollup
+    where model = '' and source = '' and account_id <> ${NIL} and ${days}`;
+  return inPieces(tx, users, (ids) =>
+    sql`
+      ${INTO} select account_id, ${unit}, model, source, api_key_id, ${start}, ${SUMS}
+      from usage_rollup where ${days} and account_id = any(${ids}::uuid[])
+      group by account_id, model, source, api_key_id ${SIDE_BY_SIDE}`.execute(tx),
+  );
 }

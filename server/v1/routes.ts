@@ -42,6 +42,7 @@ const PREFIX = '/v1';
 export class V1 {
   readonly #door: V1Door;
   readonly #open = new Map<Exchange, Promise<void>>();
+  #isDraining = false;
 
   constructor(door: V1Door) {
     this.#door = door;
@@ -75,6 +76,7 @@ export class V1 {
 
   /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
   async drain(patienceMs: number): Promise<void> {
+    this.#isDraining = true;
     const allDone = () => Promise.all(this.#open.values());
     await Promise.race([allDone(), delay(patienceMs, undefined, { ref: false })]);
     for (const { control, request } of this.#open.keys()) {
@@ -87,6 +89,10 @@ export class V1 {
 
   async #route(exchange: Exchange): Promise<void> {
     const { request, headers, requestId } = exchange;
+    if (this.#isDraining) {
+      headers.connection = 'close';
+      throw restarting();
+    }
     const path = pathOf(request);
     const method =
       methodFor(path) ?? fail('NOT_FOUND', `There is no ${request.method} ${PREFIX}${path}.`);

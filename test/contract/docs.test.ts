@@ -86,7 +86,7 @@ test("README's configuration loads as it is, without a warning, and Lumen starts
 
 /** What is made by running Lumen or kept by its operator, and so is not in the tree. */
 const NOT_IN_THE_TREE =
-  /^(dist|data|node_modules|client\/build|lumen|config\.yaml|theme\.yaml|\.env|postgres\.json|playwright\.config\.ts|examples)(\/|$)/;
+  /^(dist|data|node_modules|client\/build|lumen|config\.yaml|theme\.yaml|\.env|postgres\.json|data\.json|playwright\.config\.ts|examples)(\/|$)/;
 const PATH = /^[\w.-]+(?:\/[\w.-]+)*(?:\/|\.(?:ts|mjs|cjs|md|json|graphql|yaml|yml|svelte))$/;
 
 test('every file and folder that the pages name exists', () => {

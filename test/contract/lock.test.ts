@@ -47,3 +47,22 @@ test('nothing is installed, however deep, that is older than the version that cl
   expect(tooOld).toEqual([]);
   expect(installed.map(([path]) => path)).toContain('node_modules/undici');
 });
+
+test('what is locked is one version each, with its checksum, and from nowhere but a registry', async () => {
+  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+    readonly packages: Readonly<
+      Record<string, { integrity?: string; resolved?: string; optional?: boolean; os?: unknown }>
+    >;
+  };
+  const { '': root, ...installed } = packages;
+  const asked = Object.values(root ?? {}).flatMap((part) =>
+    part && typeof part === 'object' ? Object.entries(part) : [],
+  );
+  const loose = asked.filter(([, version]) => /^[\^~*]|:|latest/.test(String(version)));
+  expect(loose).toEqual([]);
+  for (const [path, { integrity, resolved, optional, os }] of Object.entries(installed)) {
+    // The registry of whoever locked it may lack binaries of other platforms: those have no checksum.
+    if (!(optional && os)) expect(integrity, path).toMatch(/^sha512-/);
+    expect(resolved ?? 'https:', path).toMatch(/^https:/);
+  }
+});

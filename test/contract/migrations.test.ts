@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -71,6 +73,42 @@ test('two processes that migrate at once do it once', async () => {
 
   const ran = both.filter((names) => names.length > 0);
   expect(ran).toHaveLength(1);
+  expect(await columnsOf(database)).toEqual(await columnsOf(migrated));
+});
+
+/** All migrations, and one more that takes its time. */
+async function slowMigrations(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lumen-slow-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await cp('migrations', folder, { recursive: true });
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await writeFile(
+    join(folder, 'Migration29990101000000.ts'),
+    `import { Migration } from '@mikro-orm/migrations';
+    export class Migration29990101000000 extends Migration {
+      up() { this.addSql('select pg_sleep(2)'); }
+    }`,
+  );
+  return folder;
+}
+
+test('R34 a migration that is killed half way has changed nothing, and the next one completes it', async () => {
+  const database = await emptyDatabase();
+  const script = "await (await import('./server/db/migrate.ts')).migrate(...process.argv.slice(1))";
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script, database, await slowMigrations()],
+    { stdio: 'ignore' },
+  );
+  const sleeping = `select from pg_stat_activity
+    where datname = current_database() and state = 'active' and query like '%pg_sleep(2)'`;
+  await expect.poll(() => rowsOf(database, sleeping), { timeout: 20_000 }).toHaveLength(1);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const tables = (await columnsOf(database)).map(({ table_name: table }) => table);
+  expect(new Set(tables)).toEqual(new Set(['migration']));
+
+  expect((await migrate(database)).length).toBeGreaterThan(0);
   expect(await columnsOf(database)).toEqual(await columnsOf(migrated));
 });
 

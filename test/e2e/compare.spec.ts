@@ -3,6 +3,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { axeFindings } from '../support/browser.ts';
 import { ask, chatPage, composer } from '../support/chat-page.ts';
 import { refuses, says, waits } from '../support/fake-model.ts';
+import { png } from '../support/files.ts';
 
 const NAMES = ['alpha', 'beta', 'gamma'];
 
@@ -16,6 +17,7 @@ const threeModels = (): Promise<TestApp> =>
           input_cost_per_million: 1000,
           output_cost_per_million: 2000,
           max_output_tokens: 1000,
+          input_modalities: name === 'alpha' ? ['text'] : ['text', 'image'],
           endpoints: [{ url: model.url, model: `${name}-1` }],
         })),
       };
@@ -101,6 +103,52 @@ test('a model that fails does not keep the others from answering, and only it is
   await beta.getByRole('group', { name: 'Answer 2 of 2' }).waitFor();
   await page.getByText('What you say next follows the answer of alpha').waitFor();
   expect(await composer(page).isEnabled()).toBe(true);
+});
+
+test('the first model may refuse the question: the others answer it, and the page says why one does not', async () => {
+  const app = await threeModels();
+  app.model.answer(says('A picture.'));
+  const { page } = await comparing(app);
+  await page
+    .getByLabel('Files for the message')
+    .setInputFiles({ name: 'chart.png', mimeType: 'image/png', buffer: png(32, 20) });
+  await ask(page, 'What is this?');
+  await page.getByRole('region', { name: 'Answers of 2 models' }).waitFor();
+  await page.getByRole('alert').getByText('alpha: “alpha” can’t see images.').waitFor();
+  const asked = await Promise.all([1, 2].map((n) => app.model.received(n)));
+  expect(asked.map(({ body }) => body.model)).toEqual(['beta-1', 'gamma-1']);
+  expect(await page.getByRole('log').getByText('What is this?').count()).toBe(1);
+  expect(await composer(page).inputValue()).toBe('');
+});
+
+test('what is written meanwhile waits for all answers, and follows the one that the conversation goes on from', async () => {
+  const app = await threeModels();
+  app.model.answer(waits());
+  const { page } = await comparing(app);
+  await ask(page, 'First');
+  const [alpha, beta] = await Promise.all([1, 2, 3].map((n) => app.model.received(n)));
+  await ask(page, 'Second');
+  await page.getByText('Sent when all answers are finished').waitFor();
+  alpha?.says('I am alpha.');
+  alpha?.finishes();
+  await page.getByRole('list', { name: 'About this answer' }).waitFor();
+  await page.getByRole('button', { name: 'Stop gamma' }).click();
+  await page.getByText('Stopped.').waitFor();
+  await page.getByText('Sent when the answer is finished').waitFor();
+  expect(app.model.requests.length).toBe(3);
+
+  app.model.answer(says('Again.'));
+  beta?.says('I am beta.');
+  beta?.finishes();
+  const next = await Promise.all([4, 5, 6].map((n) => app.model.received(n)));
+  expect(next.map(({ body }) => body.model)).toEqual(['alpha-1', 'beta-1', 'gamma-1']);
+  for (const { body } of next)
+    expect(body.messages).toEqual([
+      { role: 'user', content: 'First' },
+      { role: 'assistant', content: 'I am alpha.' },
+      { role: 'user', content: 'Second' },
+    ]);
+  await page.getByRole('list', { name: 'Queued messages' }).waitFor({ state: 'detached' });
 });
 
 test('on a phone the answers stand in a row that is swept, and nothing else moves sideways', async () => {

@@ -165,3 +165,86 @@ test('all conversations are saved as a file, and such a file brings them back', 
   await page.getByText('1 conversation added.').waitFor();
   await expect.poll(() => list(page).getByRole('link', { name: 'Keep this too' }).count()).toBe(2);
 });
+
+/** As ChatGPT exports it, most of it metadata that nobody reads. */
+const exported = (title: string, role: unknown = 'user') => ({
+  title,
+  create_time: 1_700_000_000,
+  update_time: 1_700_000_000,
+  mapping: {
+    a: {
+      parent: null,
+      message: {
+        author: { role },
+        content: { parts: [`Tell me of ${title}`] },
+        metadata: { citations: [title.repeat(14_000)] },
+      },
+    },
+  },
+});
+
+/** Keeps back what the page wants to import until it may go on; gives how to let it. */
+async function holdImports(page: Page): Promise<() => Promise<void>> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('ImportConversations')) await promise;
+    await route.continue();
+  });
+  return async () => {
+    resolve();
+    await page.unrouteAll({ behavior: 'wait' });
+  };
+}
+
+const picks = (page: Page, conversations: readonly object[]) =>
+  page.getByLabel('File to import').setInputFiles({
+    name: 'conversations.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(conversations)),
+  });
+
+test('a file beyond what one request holds is read beside the page, and what can’t be read is named', async () => {
+  const app = await testApp();
+  const { page } = await chatPage(app);
+  const many = Array.from({ length: 30 }, (_, n) => exported(`Whale no. ${n}`));
+  expect(JSON.stringify(many).length).toBeGreaterThan(4_200_000);
+  await page.goto(`${app.url}/settings`);
+  const letGo = await holdImports(page);
+  const worker = page.waitForEvent('worker');
+  await picks(page, [...many, exported('A broken one', 7)]);
+  expect((await worker).url()).toContain('import-worker');
+  await page.getByRole('progressbar', { name: '0 of 31 conversations' }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await letGo();
+  await page.getByText('30 conversations added.').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'A broken one' }).waitFor();
+});
+
+test('an import is cancelled, and what it has brought is not added again by the next', async () => {
+  const app = await testApp();
+  const { page } = await chatPage(app);
+  const two = [exported('One'), exported('Two')];
+  await page.goto(`${app.url}/settings`);
+  const letGo = await holdImports(page);
+  await picks(page, two);
+  await page.getByRole('progressbar', { name: '0 of 2 conversations' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await letGo();
+  await page.getByText('Cancelled. 2 conversations added.').waitFor();
+  await picks(page, [...two, exported('Three')]);
+  await page.getByText('1 conversation added. 2 conversations were here already.').waitFor();
+});
+
+test('a file that is no export is refused, and the page says what to do', async () => {
+  const app = await testApp();
+  const { page } = await chatPage(app);
+  await page.goto(`${app.url}/settings`);
+  const picks = (name: string, text: string) =>
+    page
+      .getByLabel('File to import')
+      .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  await picks('other.json', '{"hello":1}');
+  await page.getByRole('alert').getByText('not an export').waitFor();
+  await picks('export.zip', 'PK\u0003\u0004');
+  await page.getByRole('alert').getByText('Unpack it').waitFor();
+});

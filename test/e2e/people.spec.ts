@@ -26,6 +26,15 @@ test('people are found by what they used, and one of them is looked at without w
   await ada.withKey('night job');
   const page = await signedIn(app, 'dev@example.com');
   await page.goto(`${app.url}/admin`);
+  const total = (name: string) =>
+    page.getByRole('term').filter({ hasText: name }).locator('+ dd').textContent();
+  await page.getByRole('term').filter({ hasText: 'Coins used' }).waitFor();
+  expect(await Promise.all(['People', 'Requests', 'Tokens', 'Coins used'].map(total))).toEqual([
+    '3',
+    '1',
+    '150',
+    '0.2',
+  ]);
   await page.getByRole('link', { name: 'Coins used' }).click();
   await page.waitForURL(/sort=COST&descending=yes/);
   await expect
@@ -34,6 +43,7 @@ test('people are found by what they used, and one of them is looked at without w
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('link', { name: 'ada', exact: true }).click();
   await page.getByRole('heading', { name: 'ada', exact: true }).waitFor();
+  await expect.poll(() => page.title()).toBe('ada · Administration: People · Lumen');
   await page.getByText('night job').waitFor();
   await page.getByText('Groups: default').waitFor();
   await page.getByRole('row', { name: /fake/ }).getByText('allowed').waitFor();
@@ -55,7 +65,7 @@ test('somebody limits their month, saves their data and asks to be deleted; an a
     ada.waitForEvent('download'),
     ada.getByRole('link', { name: 'Save my data' }).click(),
   ]);
-  expect(file.suggestedFilename()).toMatch(/^lumen-data-.*\.json$/);
+  expect(file.suggestedFilename()).toMatch(/^lumen-data-.*\.zip$/);
   await ada.getByRole('button', { name: 'Ask to delete my account…' }).click();
   await ada
     .getByRole('dialog')

@@ -44,39 +44,78 @@ test('the keyboard leads from the navigation into a page and its table', async (
   await page.locator('th[aria-sort="descending"] a:focus').waitFor();
 });
 
+test('who is not signed in is asked to, and is then where they wanted to be', async () => {
+  const app = await testApp();
+  const page = await (await openBrowser()).newPage();
+  await page.goto(`${app.url}/admin/status`);
+  const way = page.getByRole('link', { name: /dev@example.com/ });
+  await way.waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await page.getByRole('navigation').count()).toBe(0);
+  await way.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Administration: Status' }).waitFor();
+  await page.getByRole('table', { name: /^Jobs/ }).waitFor();
+});
+
+test('members find their own pages only, and are told what other addresses are', async () => {
+  const app = await testApp();
+  const page = await (await openBrowser()).newPage();
+  await page.goto(`${app.url}/devlogin?email=ada@example.edu`);
+  const ways = page.getByRole('navigation', { name: 'Pages of Lumen' }).getByRole('link');
+  await ways.first().waitFor();
+  expect((await ways.allTextContents()).map((text) => text.trim())).toEqual([
+    'Models',
+    'Usage',
+    'Connect',
+    'Help',
+  ]);
+  const others = 'These pages are for the administrators of this Lumen.';
+  for (const [place, words] of [
+    ['/admin', others],
+    ['/admin/people/dev@example.com', others],
+    ['/admin/groups/default', others],
+    ['/admin/configuration/edit', others],
+    ['/projects', 'You manage no project.'],
+    ['/projects/none', 'There is no project at this address, or you don’t manage it.'],
+    ['/models/none', 'There is no model of this name'],
+    ['/nowhere', 'There is nothing here'],
+  ] as const) {
+    await page.goto(app.url + place);
+    await page.getByText(words).first().waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await page.title()).not.toMatch(/^(\d+|Lumen)?$/);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  }
+});
+
 const FITS = `document.documentElement.scrollWidth <= innerWidth
   && document.documentElement.scrollHeight <= innerHeight`;
-const PLACES = [
-  '/models',
-  '/models/fake',
-  '/connect',
-  '/help/models',
-  '/help?search=key',
-  '/projects',
-  '/usage',
-  '/usage?everyone=yes',
-  '/admin',
-  '/admin/groups',
-  '/admin/groups/new',
-  '/admin/groups/default',
-  '/admin/access',
-  '/admin/endpoints',
-  '/admin/configuration',
-  '/admin/audit',
-];
-
-test.each([
+const PLACES = {
+  portal: ['/models', '/models/fake', '/connect', '/help/models', '/help?search=key', '/nowhere'],
+  own: ['/projects', '/usage', '/settings', '/deleted'],
+  people: ['/admin', '/admin/people/dev@example.com', '/admin/people/nobody@example.com'],
+  groups: ['/admin/groups', '/admin/groups/new', '/admin/groups/default', '/admin/groups/none'],
+  running: ['/usage?everyone=yes', '/admin/endpoints', '/admin/status', '/admin/audit'],
+  rules: ['/admin/access', '/admin/configuration'],
+} as const;
+const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
   { colorScheme: 'dark', viewport: { width: 320, height: 640 } },
-] as const)(
-  'axe finds nothing on any page of the portal: $colorScheme, $viewport.width wide',
-  { timeout: 180_000 },
-  async (look) => {
+] as const;
+const VIEWS = LOOKS.flatMap((look) =>
+  (Object.keys(PLACES) as (keyof typeof PLACES)[]).map((part) => ({ ...look, part })),
+);
+
+test.each(VIEWS)(
+  'axe finds nothing on these pages: $part, $colorScheme, $viewport.width wide',
+  { timeout: 120_000 },
+  async ({ part, ...look }) => {
     const app = await testApp();
     const page = await (await openBrowser(look)).newPage();
     const findings: string[] = [];
     await page.goto(`${app.url}/devlogin`);
-    for (const place of PLACES) {
+    for (const place of PLACES[part]) {
       await page.goto(app.url + place);
       await page.getByRole('heading', { level: 1 }).waitFor();
       findings.push(...(await axeFindings(page)).map((found) => `${place}: ${found}`));

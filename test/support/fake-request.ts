@@ -10,15 +10,23 @@ export class FakeRequest {
   readonly text: string;
   /** Resolves when the client closed the connection before the answer's end. */
   readonly closedByClient: Promise<void>;
+  /** Such as `POST /v1/chat/completions`. */
+  readonly place: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  readonly response: ServerResponse;
   private hasSpoken = false;
 
   constructor(
-    /** Such as `POST /v1/chat/completions`. */
-    readonly place: string,
-    readonly headers: IncomingHttpHeaders,
-    readonly bytes: Buffer,
-    readonly response: ServerResponse,
+    place: string,
+    headers: IncomingHttpHeaders,
+    bytes: Buffer,
+    response: ServerResponse,
   ) {
+    this.place = place;
+    this.headers = headers;
+    this.bytes = bytes;
+    this.response = response;
     this.text = bytes.toString('utf8');
     this.body = parsed(this.text);
     this.closedByClient = new Promise((resolve) => {

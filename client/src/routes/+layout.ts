@@ -1,11 +1,15 @@
 import { askSession, wasSignedIn } from '#lib/account/session.ts';
+import { loadTexts } from '../locales/texts.loader.ts';
 import type { LayoutLoad } from './$types';
 
 export const ssr = false;
 export const prerender = false;
 
 const loadAnnouncement = () => import('#lib/announcement/Announcement.svelte');
-const loadShell = () => import('./Shell.svelte');
+const loadShell = async () => {
+  const [shell] = await Promise.all([import('./Shell.svelte'), loadTexts('portal')]);
+  return shell;
+};
 
 export const load: LayoutLoad = async ({ depends }) => {
   depends('lumen:session');

@@ -1,94 +1,46 @@
-import { readFile } from 'node:fs/promises';
-import {
-  buildSchema,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLObjectType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isRequiredArgument,
-  isRequiredInputField,
-} from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../../support/actors.ts';
+import { Person } from '../../support/actors.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { cast } from '../project/operations.ts';
+import { answer, type Operation, rootOperations } from './root-fields.ts';
 
 /** What a field may answer whom; a new field is in none of these lists until somebody decides. */
 const FOR_VISITORS = ['site'];
 const FOR_ADMINISTRATORS = [
   ...['auditEntries', 'checkConfig', 'configBackup', 'configFile', 'configStatus'],
   ...['endpointMetadata', 'endpoints', 'explainAccess', 'explainClaims', 'group', 'groups'],
-  ...['people', 'person', 'previewMembersImport', 'status'],
+  ...['people', 'peopleTotals', 'person', 'previewMembersImport', 'status'],
   ...['addGroupMember', 'confirmAccountDeletion', 'createGroup', 'createProject'],
   ...['declineAccountDeletion', 'deleteGroup', 'disableAccount', 'enableAccount', 'grantCoins'],
   ...['importGroupMembers', 'removeGroupMember', 'resetPool', 'restoreConfigBackup'],
   ...['restoreEndpoint', 'saveConfig', 'setAccountLimit', 'updateGroup', 'withdrawEndpoint'],
 ];
-
-const NOBODYS_ID = '018f0000-0000-7000-8000-000000000000';
-const SAMPLES: Readonly<Record<string, unknown>> = { Int: 1, Float: 1, Boolean: true };
-
-/** The least that the type takes, with the id of nothing. */
-function sample(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return sample(type.ofType);
-  if (isListType(type)) return [sample(type.ofType)];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields());
-    const needed = fields.filter((field) => field.name === 'id' || isRequiredInputField(field));
-    return Object.fromEntries(needed.map((field) => [field.name, sample(field.type)]));
-  }
-  return SAMPLES[type.name] ?? (type.name === 'ID' ? NOBODYS_ID : '1');
-}
-
-interface Operation {
-  readonly name: string;
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-function operation(kind: string, { name, args, type }: GraphQLField<unknown, unknown>): Operation {
-  const asked = args.filter((arg) => arg.name === 'id' || isRequiredArgument(arg));
-  const listed = (each: (name: string, type: string) => string) =>
-    asked.length > 0 ? `(${asked.map((arg) => each(arg.name, String(arg.type))).join(', ')})` : '';
-  const head = `${kind}${listed((arg, type) => `$${arg}: ${type}`)}`;
-  const call = `${name}${listed((arg) => `${arg}: $${arg}`)}`;
-  const fields = isLeafType(getNamedType(type)) ? '' : '{ __typename }';
-  const variables = Object.fromEntries(asked.map((arg) => [arg.name, sample(arg.type)]));
-  return { name, query: `${head} { ${call} ${fields} }`, variables };
-}
+/** What a key of one scope may ask, besides what is for visitors. */
+const BY_SCOPE: Readonly<Record<string, (operation: Operation) => boolean>> = {
+  CHAT: ({ name }) =>
+    ['sendMessage', 'editMessage', 'regenerateAnswer', 'continueAnswer', 'deleteUpload'].includes(
+      name,
+    ),
+  MODELS: () => false,
+  USAGE: ({ name }) => ['usage', 'viewer'].includes(name),
+  GRAPHQL_READ: ({ query }) => query.startsWith('query'),
+  GRAPHQL: () => true,
+};
 
 let app: TestApp;
 let operations: readonly Operation[];
 beforeAll(async () => {
   app = await startApp();
-  const schema = buildSchema(await readFile('schema.graphql', 'utf8'));
-  const ofRoot = (kind: string, root: GraphQLObjectType | null | undefined) =>
-    Object.values(root?.getFields() ?? {}).map((field) => operation(kind, field));
-  operations = [
-    ...ofRoot('query', schema.getQueryType()),
-    ...ofRoot('mutation', schema.getMutationType()),
-  ];
+  operations = await rootOperations();
 });
 afterAll(() => app.close());
 
 /** The names of the fields that this person is refused with the code. */
-async function refused(code: string, person: Pick<Person, 'headers'>): Promise<string[]> {
+async function refused(code: string, person: Pick<Person, 'url' | 'headers'>): Promise<string[]> {
   const names: string[] = [];
-  for (const { name, ...asked } of operations) {
-    const response = await fetch(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...person.headers },
-      body: JSON.stringify(asked),
-    });
-    const { errors } = (await response.json()) as {
-      readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
-    };
-    if (errors?.[0]?.extensions.code === code) names.push(name);
+  for (const operation of operations) {
+    const { errors } = await answer(person, operation);
+    if (errors?.[0]?.extensions.code === code) names.push(operation.name);
   }
   return names.sort();
 }
@@ -96,10 +48,33 @@ async function refused(code: string, person: Pick<Person, 'headers'>): Promise<s
 test('R35 whatever the schema has is refused to visitors before anything else, but for what is theirs', async () => {
   const names = operations.map(({ name }) => name).filter((name) => !FOR_VISITORS.includes(name));
   expect(names.length).toBeGreaterThan(50);
-  expect(await refused('UNAUTHENTICATED', { headers: {} })).toEqual(names.sort());
+  expect(await refused('UNAUTHENTICATED', { url: app.url, headers: {} })).toEqual(names.sort());
 });
 
 test('R35 what is for administrators is refused to everybody else, and nothing but that', async () => {
   const plain = await app.person('plain@example.org');
-  expect(await refused('FORBIDDEN', plain)).toEqual(FOR_ADMINISTRATORS.sort());
+  const { owner } = await cast(app);
+  for (const person of [plain, owner])
+    expect(await refused('FORBIDDEN', person)).toEqual(FOR_ADMINISTRATORS.sort());
 });
+
+test.each(Object.keys(BY_SCOPE))(
+  'R35 a key of the scope %s opens what the scope is for, also when an administrator made it',
+  async (scope) => {
+    const admin = await app.person('dev@example.com');
+    const { createApiKey } = await admin.asks<{ createApiKey: { secret: string } }>(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      { input: { name: 'script', scopes: [scope] } },
+    );
+    const script = new Person(app.url, admin.email, {
+      authorization: `Bearer ${createApiKey.secret}`,
+    });
+    const refusals: string[] = [];
+    for (const operation of operations) {
+      const { errors } = await answer(script, operation);
+      if (errors?.[0]?.extensions.reason === 'scope_missing') refusals.push(operation.name);
+    }
+    const closed = operations.filter((operation) => !BY_SCOPE[scope]?.(operation));
+    expect(refusals.sort()).toEqual(closed.map(({ name }) => name).sort());
+  },
+);

@@ -140,15 +140,18 @@ test.skipIf(!redis)('a grant and a limit are seen on every replica at once', asy
   const first = events.next();
   const account = { email: ada.email };
   await expect
-    .poll(async () => {
-      await boss.asks(GRANT, { account, amount: 1 });
-      return Promise.race([first, null]);
-    })
+    .poll(
+      async () => {
+        await boss.asks(GRANT, { account, amount: 1 });
+        return Promise.race([first, null]);
+      },
+      { timeout: 10_000 },
+    )
     .toMatchObject({ value: { viewerEvents: { __typename: 'PoolChanged' } } });
   await events.return();
   expect(await script.pool()).toEqual(await ada.pool());
   await boss.asks(LIMIT, { account, limit: { max: 77 } });
   await expect
-    .poll(() => script.asks('{ viewer { pool { max } } }'))
+    .poll(() => script.asks('{ viewer { pool { max } } }'), { timeout: 5_000 })
     .toEqual({ viewer: { pool: { max: '77' } } });
 });

@@ -143,6 +143,33 @@ test('sums of what is over are kept, and stay exact when slices that are over we
   expect(await used()).toBe(113);
 });
 
+const TOTALS = '{ peopleTotals { people disabled requests inputTokens outputTokens cost } }';
+
+test('totals are of all people, with or without usage, and of nobody else', async () => {
+  const mine = await testApp();
+  const boss = await mine.person('dev@example.com');
+  const ada = await mine.person('ada@example.edu');
+  const nobody = { people: 2, requests: 0, inputTokens: 0, outputTokens: 0, cost: '0' };
+  expect(await boss.asks(TOTALS)).toEqual({ peopleTotals: { ...nobody, disabled: 0 } });
+  await mine.rows(`insert into account (id, kind, slug, name) values
+    (gen_random_uuid(), 'project', 'robot', 'Robot')`);
+  await mine.rows(`
+    insert into usage_slice (account_id, at, model, source, api_key_id, requests, input_tokens, output_tokens, cost)
+    select id, date_bin('15 minutes', now() - make_interval(days => days), 'epoch'), 'fake', 'api',
+      '00000000-0000-0000-0000-000000000000', 5, 10, 20, 1500000
+    from account, unnest(array[0, 3]) days where email is distinct from 'dev@example.com'`);
+  const used = { people: 2, requests: 10, inputTokens: 20, outputTokens: 40, cost: '3' };
+  expect(await boss.asks(TOTALS)).toEqual({ peopleTotals: { ...used, disabled: 0 } });
+  await rollsUp(mine);
+  await mine.rows("update account set is_active = false where email = 'ada@example.edu'");
+  expect(await boss.asks(TOTALS)).toEqual({ peopleTotals: { ...used, disabled: 1 } });
+  await mine.rows("update account set deleted_at = now() where email = 'ada@example.edu'");
+  expect(await boss.asks(TOTALS)).toEqual({
+    peopleTotals: { ...nobody, people: 1, disabled: 0 },
+  });
+  expect(await ada.refusal(TOTALS)).toBe('FORBIDDEN');
+});
+
 test('who was seen last comes first, also when they signed out since', async () => {
   await app.rows("update session set seen_at = now() - interval '9 days'");
   await app.rows('update api_key set last_used_at = null');

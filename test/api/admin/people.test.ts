@@ -64,6 +64,8 @@ test('nobody but administrators sees or disables anybody', async () => {
     [PEOPLE, { first: 1 }],
     [DISABLE, { account }],
     [ENABLE, { account }],
+    // Who may not ask learns nothing of what is wrong with the question.
+    [ENABLE, { account: {} }],
   ] as const) {
     expect(await eve.refusal(operation, variables)).toBe('FORBIDDEN');
     expect(await visitor.refusal(operation, variables)).toBe('UNAUTHENTICATED');

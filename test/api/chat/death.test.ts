@@ -1,9 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Person } from '../../support/actors.ts';
 import { startApp, testApp } from '../../support/app.ts';
 import { startFakeModel } from '../../support/fake-model.ts';
 import { LumenProcess } from '../../support/lumen-process.ts';
 import { freshDatabase, runSql } from '../../support/services.ts';
+
+// They start processes from their sources.
+vi.setConfig({ testTimeout: 60_000 });
 
 const STORED = 'SELECT content, reasoning FROM message WHERE id = $1';
 

@@ -19,6 +19,7 @@ const OPERATIONS = {
     'conversation',
     'mutation ($id: ID!) { deleteConversation(id: $id) }',
   ],
+  'reading a message': ['message', 'query ($id: ID!) { message(id: $id) { id content } }'],
   'stopping a message': ['message', 'mutation ($id: ID!) { stopMessage(id: $id) { id } }'],
   'revoking a key': ['key', 'mutation ($id: ID!) { revokeApiKey(id: $id) { id } }'],
 } as const;

@@ -92,6 +92,30 @@ test('R51 no search breaks or finds everything, however odd', async () => {
   expect(await ada.refusal(SEARCH, { text: 'x', first: 0 })).toBe('INVALID');
 });
 
+test('a word of every message is found in titles first and then in the newest, each once', async () => {
+  const ada = await app.person();
+  const old = await asked(ada, 'Quokka photographs', 'Smiling quokka');
+  const { conversation } = await asked(ada, 'Another', 'One');
+  await app.rows(
+    `INSERT INTO message (id, conversation_id, role, status, content)
+     SELECT ('fffffff0-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $1, 'assistant', 'finished', 'quokka'
+     FROM generate_series(1, 700) n`,
+    conversation.id,
+  );
+  const seen: Hit[] = [];
+  let after: string | null = null;
+  do {
+    const page: Found = await search(ada, 'quokka', { first: 50, after });
+    seen.push(...page.nodes);
+    after = page.next;
+  } while (after !== null);
+  const ids = seen.map(({ messageId }) => messageId);
+  expect(seen[0]).toMatchObject({ messageId: null, conversation: { id: old.conversation.id } });
+  expect(ids[1]).toBe('fffffff0-0000-7000-8000-000000000700');
+  expect(ids.length).toBeGreaterThan(400);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test('pages give each hit once, and 100,000 messages are searched in 50 ms', async () => {
   const ada = await app.person();
   const { conversation } = await asked(ada, 'Seed', 'Grown');
@@ -115,7 +139,15 @@ test('pages give each hit once, and 100,000 messages are searched in 50 ms', asy
   expect(seen).toHaveLength(100);
   expect(new Set(seen).size).toBe(100);
 
-  for (const text of ['platypus', 'word17 lorem4', 'platy', 'word17']) {
+  for (const text of [
+    'platypus',
+    'word17 lorem4',
+    'platy',
+    'word17',
+    'ipsum',
+    'ipsum dolor',
+    'w',
+  ]) {
     const times: number[] = [];
     for (let n = 0; n < 10; n += 1) {
       const from = performance.now();

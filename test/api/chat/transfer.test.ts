@@ -129,6 +129,25 @@ test('an export of ChatGPT’s is imported: what people and models said, in its 
   ]);
 });
 
+test('what was imported is not imported again while it is there, whatever it is called now', async () => {
+  const ada = await app.person();
+  const [whales] = CHATGPT;
+  const seals = { ...whales, mapping: { ...whales?.mapping, a: { ...whales?.mapping.a } } };
+  seals.mapping.a = {
+    ...seals.mapping.a,
+    message: { author: { role: 'user' }, content: { content_type: 'text', parts: ['A seal?'] } },
+  } as never;
+  expect(await imports(ada, [whales, whales])).toBe(1);
+  expect(await imports(ada, [{ ...whales, title: 'Renamed' }, seals])).toBe(1);
+  expect(await Promise.all([1, 2].map(() => imports(ada, [seals, whales])))).toEqual([0, 0]);
+  const [first, second] = await list(ada);
+  for (const one of [first, second])
+    expect((await ada.conversation(one?.id ?? '')).messages).toHaveLength(2);
+  await ada.asks('mutation ($id: ID!) { deleteConversation(id: $id) }', { id: first?.id });
+  expect(await imports(ada, [seals, whales])).toBe(1);
+  expect(await imports(await app.person(), [seals, whales])).toBe(2);
+});
+
 const said = { id: 'a', role: 'user', content: 'x', createdAt: '2026-01-01T00:00:00Z' };
 const one = (over: object) => ({
   form: 'lumen-conversations-1',

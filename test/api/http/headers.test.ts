@@ -86,9 +86,9 @@ test('the policy of the page lets only its own scripts run, and loads nothing fr
   expect(await response.text()).toContain('<!doctype html>');
 });
 
-test('a page is asked for anew, its files are kept for good', async () => {
+test('a page is stored nowhere, its files are kept for good', async () => {
   const page = await fetch(`${app.url}/`);
-  expect(page.headers.get('cache-control')).toBe('no-cache');
+  expect(page.headers.get('cache-control')).toBe('no-store');
   const [path] = /\/?_app\/immutable\/[\w./-]+\.js/.exec(await page.text()) ?? [];
   const file = await fetch(new URL(path ?? '', `${app.url}/`));
   expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

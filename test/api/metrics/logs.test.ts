@@ -5,6 +5,7 @@ import { PATIENCE } from './scrape.ts';
 const logs = (more: object) => ({
   app: { debug: true, dev_user: 'dev@example.com', logs: more },
 });
+const JSON_TYPE = { 'content-type': 'application/json' };
 const linesOf = ({ log }: TestApp, message: string) => log.filter(({ msg }) => msg === message);
 
 test('every other request is a line with the template of its address, under the id that its answer carries', async () => {
@@ -23,6 +24,28 @@ test('every other request is a line with the template of its address, under the 
       .toContainEqual(expect.objectContaining({ request, method: 'GET', route, status }));
   }
   expect(JSON.stringify(linesOf(app, 'request'))).not.toMatch(/what-the-provider-gave|made-up/);
+});
+
+test('a refused request is one line, which says why', async () => {
+  const app = await testApp();
+  const answers = [
+    await fetch(`${app.url}/account/export`),
+    await fetch(`${app.url}/uploads?name=a.txt`, { method: 'POST', body: 'x' }),
+    await fetch(`${app.url}/graphql`),
+    await fetch(`${app.url}/graphql`, { method: 'POST', body: '{', headers: JSON_TYPE }),
+  ];
+  for (const answer of answers) {
+    const request = answer.headers.get('x-request-id');
+    const { errors } = (await answer.json()) as { errors: { extensions: { code: string } }[] };
+    const linesOfIt = () => app.log.filter((line) => line.request === request);
+    await expect.poll(linesOfIt, PATIENCE).toEqual([
+      expect.objectContaining({
+        msg: 'request',
+        status: answer.status,
+        code: errors[0]?.extensions.code,
+      }),
+    ]);
+  }
 });
 
 test('app.logs follows the configuration, unless LOG_LEVEL says otherwise', async () => {

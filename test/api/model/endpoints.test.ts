@@ -142,6 +142,7 @@ test('only administrators look at endpoints or move them, and only those that th
   expect(await admin.refusal(WITHDRAW, { id: 'nothing' })).toBe('NOT_FOUND');
   expect(await admin.refusal(RESTORE, { id: 'nothing' })).toBe('NOT_FOUND');
   expect(await admin.refusal(WITHDRAW, { id, reason: 'x'.repeat(501) })).toBe('TOO_LARGE');
+  expect(await admin.refusal(WITHDRAW, { id, reason: 'a\u0000\u001b[31m' })).toBe('INVALID');
   expect(await asks(one)).toBe(200);
   expect(await auditOf(one, id)).toEqual([]);
 });

@@ -65,19 +65,3 @@ test('endpoints say what the configuration could, the smallest of each holds, an
   expect(await admin.refusal(METADATA, { model: 'unheard-of' })).toBe('NOT_FOUND');
   expect(await (await app.person()).refusal(METADATA, { model: 'many' })).toBe('FORBIDDEN');
 });
-
-test('how the health of an endpoint changed is kept, with what went wrong', async () => {
-  const app = await testApp();
-  const admin = await app.person('dev@example.com');
-  const changes = async () =>
-    (
-      await admin.asks<{
-        endpoints: { healthChanges: { health: string; why: string | null }[] }[];
-      }>('{ endpoints { healthChanges { at health why } } }')
-    ).endpoints[0]?.healthChanges ?? [];
-  expect(await changes()).toMatchObject([{ health: 'HEALTHY', why: null }]);
-  app.model.answerNext((request) => request.resets());
-  const { assistantMessage } = await admin.says('Hello');
-  await admin.awaits(assistantMessage.id);
-  expect((await changes())[1]).toMatchObject({ why: expect.any(String) });
-});

@@ -135,6 +135,26 @@ test('R4 a request that lasts gets a row of its own, and pays out of that', asyn
   await expectCleanBooks(app);
 });
 
+test('R5 a request let in out of a lease gets its row as soon as its answer has begun', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  await untilLeased(app, key);
+  const arrival = app.model.received(app.model.requests.length + 1);
+  app.model.answerNext(waits());
+  const answer = post(app, { ...REQUEST, stream: true }, { key });
+  const request = await arrival;
+  // No heartbeat comes through from here on.
+  await app.rows('alter table replica rename to silent');
+  await request.delivers('twelve chars');
+  await expect
+    .poll(() => app.rows('select amount, output_tokens from reservation'), { timeout: 10_000 })
+    .toEqual([{ amount: 1_000_000n, output_tokens: 3 }]);
+  await app.rows('alter table silent rename to replica');
+  request.finishes();
+  await (await answer).text();
+  await expectCleanBooks(app);
+});
+
 test('R4 the lease of a process that died goes back to the pool', async () => {
   const app = await busyApp(100_000);
   const { key } = await (await app.person()).withKey();

@@ -23,7 +23,7 @@ async function used() {
   });
   onTestFinished(() => orm.close(true));
   const connection = orm.em.fork().getKysely<unknown>();
-  return { app, ada, bob, wrong: () => auditNewEntries(connection) };
+  return { app, ada, bob, wrong: (closing?: AbortSignal) => auditNewEntries(connection, closing) };
 }
 
 async function usesSome(app: TestApp, person?: Person): Promise<Person> {
@@ -86,4 +86,32 @@ test('it reads what was entered since the last time, and nothing before that', a
   await app.rows("update ledger_entry set amount = amount + 1 where kind = 'opening'");
   expect(await wrong()).toEqual([]);
   expect(await wrongPools(app)).toHaveLength(2);
+});
+
+test('a ledger that is too long for one look is summed in pieces, and judged when all of it is', async () => {
+  const { app, ada, wrong } = await used();
+  const id = await idOf(app, ada);
+  expect(await wrong()).toEqual([]);
+  // The pool is wrong by one of them all the time.
+  await app.rows(
+    `insert into ledger_entry (account_id, kind, amount) select $1, 'grant', 1 from generate_series(1, 5000)`,
+    id,
+  );
+  await app.rows('update pool set balance = balance + 4999 where account_id = $1', id);
+  const left = () =>
+    app.rows<{ left: number }>(
+      `select count(*)::int as left from ledger_entry e join ledger_sum s using (account_id)
+        where account_id = $1 and e.id > s.entry_id`,
+      id,
+    );
+  const looks: unknown[] = [];
+  for (let look = 0; look < 3; look++)
+    looks.push([await wrong(AbortSignal.abort()), (await left())[0]?.left]);
+  expect(looks).toEqual([
+    [[], 3_000],
+    [[], 1_000],
+    [[id], 0],
+  ]);
+  await app.rows('update pool set balance = balance + 1 where account_id = $1', id);
+  expect(await wrong()).toEqual([]);
 });

@@ -47,6 +47,25 @@ test('R4 what a dead process left open is settled by another, for what it had pr
   await expectCleanBooks(app);
 });
 
+/** Until the test ends no heartbeat comes through, as if the process were in its first second. */
+const SILENT = [
+  `create function fails() returns trigger language plpgsql as $$ begin raise 'no heartbeat'; end $$`,
+  'create trigger silent before update on replica execute function fails()',
+];
+
+test('R5 an answer that has begun is not free, though its process dies before the next heartbeat', async () => {
+  const app = await testApp();
+  const { key } = await (await app.person()).withKey();
+  for (const statement of SILENT) await app.rows(statement);
+  app.model.answer(waits());
+  post(app, { ...HELLO, stream: true }, { key }).catch(() => undefined);
+  const request = await app.model.received();
+  await request.delivers('x'.repeat(40));
+
+  const open = () => app.rows('select output_tokens from reservation');
+  await expect.poll(open, { timeout: 10_000 }).toEqual([{ output_tokens: 10 }]);
+});
+
 test('R4 what had produced nothing is released', async () => {
   const { app, ada } = await orphaned();
   expect(await ada.pool()).toEqual({ left: 10, held: 0 });

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Person } from '../../support/actors.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
@@ -62,11 +64,28 @@ test('visitors have the theme of the configuration, people that of their address
   expect(lumen.log).toContainEqual(expect.objectContaining({ msg: missing }));
 
   await lumen.saves(themed({ theme: 'none-such' }));
-  await expect.poll(async () => (await themeOf(ada)).name, SOON).toBe('default');
-  expect((await themeOfVisitors(lumen)).colors).toEqual([]);
+  await expect.poll(async () => (await themeOf(ada)).name, SOON).toBe('aldermoor');
+  expect((await themeOfVisitors(lumen)).name).toBe('aldermoor');
   expect(await warnings(admin)).toContain(
     'app.theme: there is no theme none-such; it is passed over.',
   );
+  await savesTheme(lumen, 'none-such', { 'theme.yaml': 'institution: At last' });
+  await expect.poll(async () => (await themeOf(ada)).institution, SOON).toBe('At last');
+});
+
+test('a theme whose folder goes away stays, with a warning, until another one is wanted', async () => {
+  const lumen = await testApp({ config: themed({ theme: 'ours' }) });
+  const admin = await lumen.person('dev@example.com');
+  expect((await themeOf(admin)).name).toBe('default');
+  await savesTheme(lumen, 'ours', { 'theme.yaml': 'institution: Ours' });
+  await expect.poll(async () => (await themeOf(admin)).institution, SOON).toBe('Ours');
+  await rm(join(dirname(lumen.configFile), 'themes', 'ours'), { recursive: true });
+  const gone = 'The folder of the theme ours is gone; it stays in force as it was.';
+  await expect.poll(() => warnings(admin), SOON).toEqual([gone]);
+  expect((await themeOf(admin)).institution).toBe('Ours');
+  await lumen.saves(themed({ theme: 'kestrel-bay' }));
+  await expect.poll(async () => (await themeOf(admin)).name, SOON).toBe('kestrel-bay');
+  await expect.poll(() => warnings(admin), SOON).toEqual([]);
 });
 
 test('a changed theme is told to open windows; a bad one keeps the last good one and says why', async () => {

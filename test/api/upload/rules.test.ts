@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Person } from '../../support/actors.ts';
 import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { docx, pdf, png } from '../../support/files.ts';
 import { exchange, requestText } from '../v1/raw.ts';
@@ -70,7 +71,7 @@ test('a packed body is refused, an aborted one leaves nothing behind', async () 
   expect((await tryUpload(ada, 'y', 'b.txt')).status).toBe(201);
   socket.destroy();
   await expect
-    .poll(() => app.log.some(({ msg }) => msg === 'a request was refused'), PATIENCE)
+    .poll(() => app.log.some(({ status }) => status === 499 || status === 400), PATIENCE)
     .toBe(true);
   expect((await rowsOf())[0]?.count).toBe((before[0]?.count ?? 0n) + 1n);
 });
@@ -88,6 +89,32 @@ test('at most four files of one person arrive at a time; a slow one holds up nob
   expect((await tryUpload(bob, 'x')).status).toBe(201);
   for (const socket of sockets) socket.destroy();
   await expect.poll(async () => (await tryUpload(ada, 'x')).status, PATIENCE).toBe(201);
+});
+
+test('a file that hardly arrives is given up, and its connection with it', async () => {
+  const ada = await app.person();
+  const socket = connect(Number(new URL(app.url).port), 'localhost');
+  const head = requestText('POST', '/uploads?name=a.txt', { ...ada.headers });
+  socket.write(head.replace('\r\n\r\n', '\r\ncontent-length: 100\r\n\r\nhalf'));
+  let answer = '';
+  socket.on('data', (bytes) => {
+    answer += bytes;
+  });
+  await once(socket, 'close');
+  expect(answer).toMatch(/^HTTP\/1.1 408 (?:.|\s)*connection: close(?:.|\s)*upload_slow/i);
+  expect((await tryUpload(ada, 'x')).status).toBe(201);
+}, 60_000);
+
+test('a key that may upload may let its file go again', async () => {
+  const ada = await app.person();
+  const { createApiKey } = await ada.asks<{ createApiKey: { secret: string } }>(
+    'mutation { createApiKey(input: { name: "chat", scopes: [CHAT] }) { secret } }',
+  );
+  const script = new Person(app.url, ada.email, {
+    authorization: `Bearer ${createApiKey.secret}`,
+  });
+  const { id } = await uploads(script, 'x');
+  expect(await script.asks(DELETE, { id })).toEqual({ deleteUpload: id });
 });
 
 test('limits hold from the moment that the file says them, with words that say what to do', async () => {

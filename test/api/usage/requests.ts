@@ -62,12 +62,14 @@ const FAILURES = `
   select date_bin('15 minutes', at, 'epoch'), model, coalesce(endpoint_id, ''), failure_code, count(*)
   from request_log where outcome = 'failed' group by 1, 2, 3, 4`;
 
+type Database = Pick<TestApp, 'databaseUrl'>;
+
 /** The job's own work, done now. */
-export async function rollsUp(app: TestApp): Promise<void> {
-  await withSql(app, (sql) => rollUpUsage({ sql }, Number.POSITIVE_INFINITY));
+export async function rollsUp(app: Database): Promise<void> {
+  await withSql(app, (sql) => rollUpUsage({ sql }));
 }
 
-export async function withSql(app: TestApp, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+export async function withSql(app: Database, work: (sql: Sql) => Promise<unknown>): Promise<void> {
   const pool = new pg.Pool({ connectionString: app.databaseUrl });
   const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { type Seeded, seeded } from '../../support/seeded.ts';
 import { expectCleanBooks } from '../money/audit.ts';
 import { errorOf, HELLO, keyOf, post } from './client.ts';
 import { exchange, requestText } from './raw.ts';
+
+// Hundreds of requests, and bodies of many megabytes.
+vi.setConfig({ testTimeout: 60_000 });
 
 let app: TestApp;
 let key: string;

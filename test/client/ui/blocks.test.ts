@@ -190,3 +190,48 @@ test('a diagram is a closed fence of mermaid and nothing else', () => {
   ])
     expect(diagramIn(text)).toBeUndefined();
 });
+
+test('a paragraph without end is finished piece by piece, and nothing of it is lost', () => {
+  const splitter = new BlockSplitter(reader);
+  const text = `${'word word word\n'.repeat(250)}\nend`;
+  splitter.append(text);
+  expect(splitter.finished).toHaveLength(2);
+  const shown = [...splitter.finished, splitter.last].map((block) =>
+    block?.kind === 'markdown' ? block.text : '',
+  );
+  expect(shown.join('').replaceAll('\n', '')).toBe(text.replaceAll('\n', ''));
+});
+
+test('a long table stays one', () => {
+  const splitter = new BlockSplitter(reader);
+  splitter.append(`| a | b |\n|---|---|\n${'| a cell | and its neighbour |\n'.repeat(500)}\nend\n`);
+  expect(splitter.finished).toHaveLength(1);
+});
+
+test('a block is read with the definitions that it refers to, and with no other ones', () => {
+  const splitter = new BlockSplitter(reader);
+  const [docs, home] = ['[The  Docs]: https://example.org', '[home]: https://example.net'];
+  splitter.append(
+    `${docs}\n\n[other]: https://example.com\n\n${home}\n\nSee [the docs] at [home].\n`,
+  );
+  expect(splitter.definitionsFor('See [the docs] at [home].')).toBe(`${docs}\n${home}`);
+});
+
+test.each([1, 7, 50_000])(
+  'a line without end, in chunks of %i, is finished part by part between words',
+  (size) => {
+    const text = `${'word 12 - *soft* and **loud** words. '.repeat(1_200)}end`;
+    const splitter = new BlockSplitter(reader);
+    for (let at = 0; at < text.length; at += size) {
+      splitter.append(text.slice(at, at + size));
+      const { last } = splitter;
+      expect(last?.kind === 'markdown' && last.text.length).toBeLessThanOrEqual(8_000);
+    }
+    const blocks = [...splitter.finished, splitter.last];
+    expect(blocks.length).toBeGreaterThan(4);
+    expect(blocks.map((block) => block && textOf(block)).join('')).toBe(text);
+    const continued = blocks.map((block) => block?.kind === 'markdown' && !!block.isContinued);
+    expect(continued).toEqual(blocks.map((_, place) => place > 0));
+    for (const block of blocks) expect(reader.lexer(block ? textOf(block) : '')).toHaveLength(1);
+  },
+);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   formatBalance,
+  formatBytes,
   formatCost,
   formatDuration,
   formatSpeed,
@@ -28,6 +29,12 @@ test.each([
   ['-0.5', '-0.50'],
 ])('a balance of %s is written %s and never promises too much', (balance, written) => {
   expect(formatBalance(balance)).toBe(written);
+});
+
+test('a size is written short, and never smaller than it is', () => {
+  expect(
+    [0, 581, 1024, 82_000, 1_200_000, 10 * 2 ** 20, 10 * 2 ** 20 + 1].map(formatBytes),
+  ).toEqual(['0 B', '581 B', '1 KB', '81 KB', '1.2 MB', '10 MB', '11 MB']);
 });
 
 test('speeds and durations carry their units', () => {

@@ -18,6 +18,7 @@ const row = (account: string) =>
     has_monthly_limit: false,
     scopes: ['chat'],
     expires_at: null,
+    left_ms: null,
     cost_max: null,
   }) as const;
 

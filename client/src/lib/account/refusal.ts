@@ -1,5 +1,5 @@
 /** Why the sign-in service let nobody in: it leads back to `/?signin=<reason>`. */
-const REFUSALS: Readonly<Record<string, string>> = {
+const refusals = (): Readonly<Record<string, string>> => ({
   account_disabled: 'This account is disabled. Ask an administrator.',
   denied: 'You did not agree to sign in.',
   expired: 'This sign-in was begun in another browser, or too long ago. Please try again.',
@@ -9,11 +9,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   provider_unreachable:
     'Your institution’s sign-in service can’t be reached. Please try again in a moment.',
   no_email: 'Your institution did not tell your e-mail address, which is needed here.',
-};
+});
 
 /** In words, or null when nothing was refused. Only known reasons are shown: the address can be written by anybody. */
 export function refusalIn(query: string): string | null {
   const reason = new URLSearchParams(query).get('signin');
   if (reason === null) return null;
-  return REFUSALS[reason] ?? 'Signing in failed. Please try again.';
+  return refusals()[reason] ?? 'Signing in failed. Please try again.';
 }

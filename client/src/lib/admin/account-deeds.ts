@@ -11,7 +11,7 @@ import {
   SetAccountLimitDocument,
 } from '#lib/graphql/generated.ts';
 
-export const DEEDS = {
+export const deedTexts = () => ({
   grant: 'Grant or take coins',
   reset: 'Reset the pool to its start',
   limit: 'Set a limit of its own',
@@ -20,8 +20,8 @@ export const DEEDS = {
   enable: 'Enable the account',
   erase: 'Delete the account, as asked',
   keep: 'Decline to delete the account',
-} as const;
-export type Deed = keyof typeof DEEDS;
+});
+export type Deed = keyof ReturnType<typeof deedTexts>;
 
 export interface Wish {
   readonly deed: Deed;

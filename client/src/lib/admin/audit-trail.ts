@@ -47,7 +47,26 @@ export const entriesFor = (url: Address) =>
 export const actorText = ({ actor }: Pick<AuditRowFragment, 'actor'>): string =>
   actor ? (actor.name ?? actor.email ?? actor.id) : 'Lumen';
 
-export const valueText = (value: unknown): string => (value == null ? '' : JSON.stringify(value));
+const valueText = (value: unknown): string => (value == null ? '' : JSON.stringify(value));
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an entry changed, a line for each member that is another now. */
+export function changesOf({ before, after }: Pick<AuditRowFragment, 'before' | 'after'>): string[] {
+  if (!isObject(before ?? {}) || !isObject(after ?? {}))
+    return [changeText(valueText(before), valueText(after))];
+  const [was, is] = [before ?? {}, after ?? {}] as Record<string, unknown>[];
+  return [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])].flatMap((name) => {
+    const [old, now] = [memberText(was?.[name]), memberText(is?.[name])];
+    return old === now ? [] : [`${name}: ${changeText(old, now)}`];
+  });
+}
+
+const memberText = (value: unknown): string =>
+  typeof value === 'string' ? value : valueText(value);
+
+const changeText = (old: string, now: string): string => (old ? `${old} → ${now || '–'}` : now);
 
 const rowOf = (entry: AuditRowFragment) => [
   entry.at,

@@ -5,7 +5,7 @@ import { formatCost } from '#lib/ui/numbers.ts';
 export type GroupDetails = NonNullable<GroupDetailsQuery['group']>;
 type Group = Omit<GroupDetails, 'members' | 'rules' | 'match' | 'definedAt'>;
 
-export const DEFAULTS = { '': 'Say nothing', ALLOWED: 'Allowed', BLOCKED: 'Blocked' } as const;
+export const ruleTexts = () => ({ '': 'Say nothing', ALLOWED: 'Allowed', BLOCKED: 'Blocked' });
 
 export interface GroupForm {
   name: string;
@@ -88,17 +88,18 @@ export const inputOf = (form: GroupForm): GroupInput => ({
 /** "500 coins, 2 an hour". */
 export function poolText({ pool }: Pick<Group, 'pool'>): string {
   if (!pool) return 'no pool';
-  const unit = pool.unit === 'COINS' ? 'coins' : 'tokens';
-  if (pool.max === null) return `unlimited ${unit}`;
-  const refill =
-    Number(pool.refreshPerHour) > 0 ? `, ${formatCost(pool.refreshPerHour)} an hour` : '';
-  return `${formatCost(pool.max)} ${unit}${refill}`;
+  const isCoins = pool.unit === 'COINS';
+  if (pool.max === null) return isCoins ? 'unlimited coins' : 'unlimited tokens';
+  const size = isCoins ? `${formatCost(pool.max)} coins` : `${formatCost(pool.max)} tokens`;
+  const hasRefill = Number(pool.refreshPerHour) > 0;
+  return hasRefill ? `${size}, ${formatCost(pool.refreshPerHour)} an hour` : size;
 }
 
 /** "models allowed, but for a and b". */
 export function accessText({ access }: Pick<Group, 'access'>): string {
   const parts = [
-    access.default && `others ${access.default.toLowerCase()}`,
+    access.default === 'ALLOWED' && 'others allowed',
+    access.default === 'BLOCKED' && 'others blocked',
     access.allowed.length > 0 && `allows ${access.allowed.join(', ')}`,
     access.blocked.length > 0 && `blocks ${access.blocked.join(', ')}`,
   ].filter(Boolean);

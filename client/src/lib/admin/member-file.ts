@@ -2,13 +2,13 @@ import type { ImportedLinesFragment, ImportState } from '#lib/graphql/generated.
 
 export type ImportedLine = ImportedLinesFragment['lines'][number];
 
-export const STATES: Readonly<Record<ImportState, string>> = {
+export const stateTexts = (): Readonly<Record<ImportState, string>> => ({
   NEW: 'will be put in',
   MEMBER: 'is in it already',
   UNKNOWN: 'has not signed in yet',
   DUPLICATE: 'stands there twice',
   MALFORMED: 'is no address',
-};
+});
 
 const MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['utf-16le', [0xff, 0xfe]],
@@ -30,7 +30,7 @@ export function textOfFile(bytes: Uint8Array): string {
 export function summaryOf(
   lines: readonly ImportedLine[],
 ): readonly (readonly [ImportState, number])[] {
-  const counts = (Object.keys(STATES) as ImportState[]).map(
+  const counts = (Object.keys(stateTexts()) as ImportState[]).map(
     (state) => [state, lines.filter((line) => line.state === state).length] as const,
   );
   return counts.filter(([state, count]) => count > 0 || state === 'NEW');

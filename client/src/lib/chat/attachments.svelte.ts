@@ -6,7 +6,7 @@ import {
   type UploadsQuery,
 } from '#lib/graphql/generated.ts';
 import { announcer } from '#lib/ui/announce.svelte.ts';
-import { formatBytes } from './bytes.ts';
+import { formatBytes } from '#lib/ui/numbers.ts';
 import { sendFile } from './send-file.ts';
 
 export type UploadedFile = UploadedFileFragment;

@@ -1,19 +1,19 @@
-const HEADINGS = ['Today', 'Yesterday', 'Previous 7 days', 'Older'] as const;
-export type DayHeading = (typeof HEADINGS)[number];
+const headings = () => ['Today', 'Yesterday', 'Previous 7 days', 'Older'];
 
 /** Midnight of the day `count` days before `now`, in the reader's own time zone; summer time makes days unequal. */
 function dayStart(now: Date, count: number): number {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - count).getTime();
 }
 
-function headingOf(at: Date, now: Date): DayHeading {
-  if (at.getTime() >= dayStart(now, 0)) return 'Today';
-  if (at.getTime() >= dayStart(now, 1)) return 'Yesterday';
-  return at.getTime() >= dayStart(now, 7) ? 'Previous 7 days' : 'Older';
+/** Which of the headings it stands under. */
+function ageOf(at: Date, now: Date): number {
+  if (at.getTime() >= dayStart(now, 0)) return 0;
+  if (at.getTime() >= dayStart(now, 1)) return 1;
+  return at.getTime() >= dayStart(now, 7) ? 2 : 3;
 }
 
 export interface DayGroup<T> {
-  readonly heading: DayHeading;
+  readonly heading: string;
   readonly items: T[];
 }
 
@@ -22,13 +22,9 @@ export function byDay<T extends { readonly updatedAt: string }>(
   items: readonly T[],
   now: Date,
 ): DayGroup<T>[] {
-  const groups = new Map<DayHeading, T[]>();
-  for (const item of items) {
-    const heading = headingOf(new Date(item.updatedAt), now);
-    groups.set(heading, [...(groups.get(heading) ?? []), item]);
-  }
-  return HEADINGS.flatMap((heading) => {
-    const found = groups.get(heading);
+  const groups = Map.groupBy(items, (item) => ageOf(new Date(item.updatedAt), now));
+  return headings().flatMap((heading, age) => {
+    const found = groups.get(age);
     return found ? [{ heading, items: found }] : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { Thread } from './thread.svelte.ts';
 
-const FRAMES = 3;
+const FRAMES = 6;
 
 /** Brings the turn of a message into the window, on whichever branch it is; gives whether it is there. */
 export function jumpTo(id: string, thread: Thread, log: HTMLElement): boolean {

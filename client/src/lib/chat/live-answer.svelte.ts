@@ -1,17 +1,21 @@
+import { ask } from '#lib/graphql/client.ts';
 import type { Failure } from '#lib/graphql/failure.ts';
 import {
   type MessageBodyFragment,
+  MessageDocument,
   MessageStreamDocument,
   type MessageStreamSubscription,
 } from '#lib/graphql/generated.ts';
+import { hear } from '#lib/graphql/heard.ts';
 import { follow } from '#lib/live/follow.ts';
 import { Paced } from './paced.ts';
 import { addition } from './passage.ts';
 import { measuredReasoning } from './reasoning-time.ts';
 
 export type Message = MessageBodyFragment;
-type StreamEvent = MessageStreamSubscription['messageStream'];
+type StreamEvent = MessageStreamSubscription['e'];
 type Chunk = Extract<StreamEvent, { __typename: 'MessageChunk' }>;
+type Lengths = Pick<Message, 'position' | 'reasoningPosition'>;
 
 /** An answer while it is being written. It knows its own position, from which it resumes whatever happens. */
 export class LiveAnswer {
@@ -28,6 +32,7 @@ export class LiveAnswer {
   readonly #id: string;
   readonly #paced = new Paced(() => this.#show());
   readonly #leave: () => void;
+  readonly #deafen: () => void;
 
   constructor(message: Message) {
     this.#id = message.id;
@@ -35,13 +40,14 @@ export class LiveAnswer {
     this.reasoning = this.#reasoning = message.reasoning;
     this.#position = message.position;
     this.#reasoningPosition = message.reasoningPosition;
+    this.#deafen = hear(message.id, () => ({ content: this.#content, reasoning: this.#reasoning }));
     this.#leave = follow(MessageStreamDocument, {
       variables: () => ({
         messageId: message.id,
         after: this.#position,
         reasoningAfter: this.#reasoningPosition,
       }),
-      receive: ({ messageStream }) => this.#receive(messageStream),
+      receive: ({ e }) => this.#receive(e),
       refused: (failure) => {
         this.failure = failure;
       },
@@ -50,27 +56,36 @@ export class LiveAnswer {
 
   stop(): void {
     this.#leave();
+    this.#deafen();
     this.#paced.stop();
   }
 
   #receive(event: StreamEvent): 'on' | 'again' | 'over' {
-    // The final message is in the cache already, and what shows this answer takes it from there.
-    if (event.__typename === 'MessageFinished') return 'over';
+    if (event.__typename === 'MessageFinished') {
+      this.#finish(event.message);
+      return 'over';
+    }
     return this.#add(event) ? 'on' : 'again';
   }
 
-  #add(chunk: Chunk): boolean {
-    const content = addition(this.#position, chunk);
+  /** What was heard is in the cache by now. It is the whole text, unless the server could not store all that it said. */
+  #finish({ position, reasoningPosition }: Lengths): void {
+    if (position === this.#position && reasoningPosition === this.#reasoningPosition) return;
+    void ask(MessageDocument, { id: this.#id });
+  }
+
+  #add({ p: position, q: reasoningPosition, c, r }: Chunk): boolean {
+    const content = addition(this.#position, { position, content: c });
     const reasoning = addition(this.#reasoningPosition, {
-      position: chunk.reasoningPosition,
-      content: chunk.reasoning,
+      position: reasoningPosition,
+      content: r,
     });
     if (content === undefined || reasoning === undefined) return false;
     this.#measure(content, reasoning);
     this.#content += content;
     this.#reasoning += reasoning;
-    this.#position = Math.max(this.#position, chunk.position);
-    this.#reasoningPosition = Math.max(this.#reasoningPosition, chunk.reasoningPosition);
+    this.#position = Math.max(this.#position, position);
+    this.#reasoningPosition = Math.max(this.#reasoningPosition, reasoningPosition);
     this.#paced.request();
     return true;
   }

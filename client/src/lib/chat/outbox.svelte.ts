@@ -1,7 +1,8 @@
-import type { Failure } from '#lib/graphql/failure.ts';
-import { Draft } from './draft.svelte.ts';
+import { untrack } from 'svelte';
+import { Draft, type Written } from './draft.svelte.ts';
 import type { Message } from './live-answer.svelte.ts';
 import { Queue, type Queued } from './queue.svelte.ts';
+import { isOfModel, type Refusal, whyRefused } from './refused.ts';
 import { type Letter, Sending } from './sending.svelte.ts';
 import type { Thread } from './thread.svelte.ts';
 
@@ -16,7 +17,7 @@ export interface Room {
   /** How a new conversation begins. */
   readonly beginning: Pick<Letter, 'isTemporary' | 'settings'>;
   /** Whether the model may be asked, after the viewer was; `isRefused` when the server has just said no. */
-  isAcknowledged(isRefused: boolean): Promise<boolean>;
+  isAcknowledged(model: string, isRefused: boolean): Promise<boolean>;
   /** The viewer goes on with this model alone. */
   onsettled(model: string): void;
   /** A conversation began by a message from here. */
@@ -26,7 +27,7 @@ export interface Room {
 /** Everything that is written here and not yet with the server: the draft, the queue, the message on its way. */
 export class Outbox {
   readonly sending = new Sending();
-  /** An answer is about to begin that was asked for without a new message. */
+  /** Answers are being asked for. */
   isBeginning = $state(false);
   readonly #room: () => Room;
   #again: () => Promise<unknown> = () => this.send();
@@ -54,7 +55,14 @@ export class Outbox {
       return this.sendQueued();
     }
     this.#again = () => this.send();
-    await this.#ask((letter) => this.sending.send(draft, letter));
+    let written: Written | undefined;
+    const isSent = await this.#ask(async (letter) => {
+      written ??= draft.hold();
+      const id = await this.sending.send(written, letter);
+      if (id !== undefined) draft.sent();
+      return id;
+    });
+    if (written && !isSent) draft.restore(written);
   }
 
   /** Sends the first message of the queue. */
@@ -65,7 +73,7 @@ export class Outbox {
     queue.isHeld = false;
     queue.underWay = item.id;
     this.#again = () => this.sendQueued();
-    const isSent = await this.#ask((letter) => this.sending.resend(item, letter));
+    const isSent = await this.#ask((letter) => this.sending.send(item, letter));
     this.#settle(queue, item, isSent);
   }
 
@@ -75,37 +83,66 @@ export class Outbox {
     else queue.isHeld = true;
   }
 
-  /** Sends a message, and has the other models answer it too; gives whether it has arrived. */
+  /** Sends a message to each of the models that were chosen; gives whether it has arrived. */
   async #ask(send: (letter: Letter) => Promise<string | undefined>): Promise<boolean> {
-    const { others } = this.#room();
-    const id = await this.#deliver(() => send(this.#letter()));
-    if (id !== undefined && others.length > 0) await this.#askOthers(this.sending.answerId, others);
-    return id !== undefined;
-  }
-
-  /** One that is refused does not keep the rest from answering. */
-  async #askOthers(answerId: string | undefined, models: readonly string[]): Promise<void> {
-    if (answerId === undefined) return;
+    const { model, others } = this.#room();
     this.isBeginning = true;
-    const refused: string[] = [];
-    const reasons: Failure[] = [];
-    for (const model of models) {
-      await this.sending.regenerate(answerId, { model, isShown: false });
-      const { failure } = this.sending;
-      if (!failure) continue;
-      refused.push(model);
-      reasons.push({ ...failure, message: `${model}: ${failure.message}` });
-    }
+    const isSent = await this.#askEach([model ?? '', ...others], undefined, send);
     this.isBeginning = false;
-    const [first] = reasons;
-    this.sending.failure = first && { ...first, message: reasons.map((r) => r.message).join(' ') };
-    this.#again = () => this.#askOthers(answerId, refused);
+    return isSent;
   }
 
-  /** What waited for this answer goes on; after one that ended early, its author decides. */
-  async answerEnded(answer: Message): Promise<void> {
-    if (answer.status === 'FINISHED' && !this.queue.isHeld) return this.sendQueued();
+  /**
+   * The first model that is not refused begins the turn, the others answer beside it; one that is refused does not keep
+   * the rest from answering.
+   *
+   * @param beside the answer that there is already
+   */
+  async #askEach(
+    models: readonly string[],
+    beside: string | undefined,
+    send: (letter: Letter) => Promise<string | undefined>,
+  ): Promise<boolean> {
+    let answerId = beside;
+    let isSent = beside !== undefined;
+    const refusals: Refusal[] = [];
+    for (const model of models) {
+      this.sending.failure = undefined;
+      const id = await this.#deliver(model, () =>
+        answerId === undefined
+          ? send(this.#letter(model))
+          : this.sending.regenerate(answerId, { model, isShown: false }),
+      );
+      const { failure } = this.sending;
+      if (failure) refusals.push({ model, failure });
+      isSent ||= id !== undefined;
+      answerId ??= this.sending.answerId;
+      const isOver = isSent ? answerId === undefined : failure && !isOfModel(failure);
+      if (isOver) break;
+    }
+    this.sending.failure = whyRefused(refusals, models);
+    const refused = refusals.map(({ model }) => model);
+    if (isSent) this.#again = () => this.#alone(() => this.#askEach(refused, answerId, send));
+    return isSent;
+  }
+
+  /**
+   * What waits goes on after an answer that is whole; after one that ended early its author decides. Of several answers
+   * it waits for all, and that counts from which the conversation goes on. To be run whenever one of these changes.
+   */
+  goOn(): void {
+    const { queue, canSend } = this;
+    const last = this.#room().thread?.messages.at(-1);
+    const isDue = canSend && !queue.isHeld && queue.underWay === undefined && queue.next;
+    if (!isDue || last?.role !== 'ASSISTANT') return;
+    if (last.status === 'FINISHED') untrack(() => void this.sendQueued());
+    else queue.isHeld = true;
+  }
+
+  /** Stops all that is being written; what waits is not sent by itself then. */
+  async stop() {
     this.queue.isHeld = this.queue.items.length > 0;
+    return this.#room().thread?.stopAnswers();
   }
 
   /** Has the question answered once more; an answer that still runs is only followed again. */
@@ -145,19 +182,20 @@ export class Outbox {
   /** One at a time; and when nobody knows whether it had begun, the conversation is read before it is tried again. */
   async #begin(go: () => Promise<string | undefined>): Promise<void> {
     if (this.isBeginning) return;
-    const { thread } = this.#room();
+    const { thread, model } = this.#room();
     const known = thread?.size;
+    const deliver = () => this.#deliver(model ?? '', go);
     this.#again = async () => {
       await thread?.refresh();
-      if (thread?.size === known) await this.#alone(go);
+      if (thread?.size === known) await this.#alone(deliver);
       else this.sending.failure = undefined;
     };
-    await this.#alone(go);
+    await this.#alone(deliver);
   }
 
-  async #alone(go: () => Promise<string | undefined>): Promise<void> {
+  async #alone(go: () => Promise<unknown>): Promise<void> {
     this.isBeginning = true;
-    await this.#deliver(go);
+    await go();
     this.isBeginning = false;
   }
 
@@ -166,11 +204,11 @@ export class Outbox {
     await this.#again();
   }
 
-  #letter(): Letter {
-    const { thread, model, beginning } = this.#room();
+  #letter(model: string): Letter {
+    const { thread, beginning } = this.#room();
     return {
       conversationId: thread?.id,
-      model: model ?? '',
+      model,
       messageCount: thread?.messages.length ?? 0,
       lastId: thread?.lastId ?? '',
       ...(thread ? {} : beginning),
@@ -178,12 +216,15 @@ export class Outbox {
   }
 
   /** Until the model is acknowledged, nothing leaves, and what was typed stays where it is. */
-  async #deliver(go: () => Promise<string | undefined>): Promise<string | undefined> {
+  async #deliver(
+    model: string,
+    go: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
     const room = this.#room();
-    if (!(await room.isAcknowledged(false))) return undefined;
+    if (!(await room.isAcknowledged(model, false))) return undefined;
     let id = await go();
     const isRefused = this.sending.failure?.code === 'ACKNOWLEDGEMENT_NEEDED';
-    if (isRefused && (await room.isAcknowledged(true))) id = await go();
+    if (isRefused && (await room.isAcknowledged(model, true))) id = await go();
     if (id !== undefined && id !== room.thread?.id) await room.onbegun(id);
     this.sending.arrived();
     return id;

@@ -30,5 +30,6 @@ export function inSeconds(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1_000));
   if (seconds < 60) return `${seconds} s`;
   const rest = seconds % 60;
-  return `${Math.floor(seconds / 60)} min${rest ? ` ${rest} s` : ''}`;
+  const minutes = `${Math.floor(seconds / 60)} min`;
+  return rest ? `${minutes} ${rest} s` : minutes;
 }

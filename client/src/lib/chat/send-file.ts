@@ -1,4 +1,5 @@
 import type { UploadedFileFragment } from '#lib/graphql/generated.ts';
+import { wordsOf } from '#lib/graphql/refusal.ts';
 
 export type SentFile =
   | { readonly file: UploadedFileFragment; readonly message?: undefined }
@@ -9,7 +10,7 @@ export type SentFile =
       readonly canRetry: boolean;
     };
 
-const LOST = { message: 'The server can’t be reached. Try again.', canRetry: true };
+const lost = () => ({ message: 'The server can’t be reached. Try again.', canRetry: true });
 
 /**
  * Uploads a file, and tells how much of it has left, from 0 to 1; never rejects. By XMLHttpRequest, since `fetch` tells
@@ -27,14 +28,16 @@ export function sendFile(
   signal.addEventListener('abort', () => request.abort());
   return new Promise((resolve) => {
     request.onload = () => resolve(outcomeOf(request));
-    request.onerror = () => resolve(LOST);
-    request.onabort = () => resolve(LOST);
+    request.onerror = () => resolve(lost());
+    request.onabort = () => resolve(lost());
     request.send(file);
   });
 }
 
 function outcomeOf({ status, response }: XMLHttpRequest): SentFile {
-  if (status === 201) return { file: { __typename: 'Upload', ...response } };
-  const message = response?.errors?.[0]?.message;
-  return message ? { message, canRetry: status === 429 || status >= 500 } : LOST;
+  if (status === 201) return { file: { __typename: /* @wc-ignore */ 'Upload', ...response } };
+  const refusal = response?.errors?.[0];
+  if (!refusal) return lost();
+  const message = wordsOf({ ...refusal.extensions, message: refusal.message });
+  return { message, canRetry: status === 408 || status === 429 || status >= 500 };
 }

@@ -11,7 +11,7 @@ import {
 } from '#lib/graphql/generated.ts';
 import type { Outcome } from '#lib/graphql/outcome.ts';
 import { arrivedIn } from './arrived.ts';
-import type { Draft, Written } from './draft.svelte.ts';
+import type { Written } from './draft.svelte.ts';
 import type { Message } from './live-answer.svelte.ts';
 import { forget, type Sent, sentOf } from './sent.ts';
 
@@ -45,15 +45,7 @@ export class Sending {
   answerId: string | undefined;
 
   /** Gives the conversation's id when the message has arrived. */
-  async send(draft: Draft, letter: Letter): Promise<string | undefined> {
-    const written = draft.hold();
-    const id = await this.resend(written, letter);
-    if (id === undefined) draft.restore(written);
-    else draft.sent();
-    return id;
-  }
-
-  async resend(written: Written, letter: Letter): Promise<string | undefined> {
+  async send(written: Written, letter: Letter): Promise<string | undefined> {
     const { messageCount, lastId, ...rest } = letter;
     const { conversationId } = rest;
     const { text, files } = written;

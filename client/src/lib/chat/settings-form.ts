@@ -5,14 +5,14 @@ import type {
   SettingsFragment,
 } from '#lib/graphql/generated.ts';
 
-export const EFFORTS: Readonly<Record<ReasoningEffort | '', string>> = {
+export const effortTexts = (): Readonly<Record<ReasoningEffort | '', string>> => ({
   '': 'As the model does by itself',
   NONE: 'None',
   MINIMAL: 'Minimal',
   LOW: 'Low',
   MEDIUM: 'Medium',
   HIGH: 'High',
-};
+});
 
 export interface SettingsForm {
   systemPrompt: string;

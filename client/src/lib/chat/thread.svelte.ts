@@ -1,13 +1,15 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { change } from '#lib/graphql/client.ts';
+import { ask, change } from '#lib/graphql/client.ts';
 import {
   ConversationDocument,
+  MessageDocument,
   SetActiveMessageDocument,
   StopMessageDocument,
 } from '#lib/graphql/generated.ts';
 import { Watched } from '#lib/graphql/watched.svelte.ts';
 import { connection } from '#lib/live/connection.svelte.ts';
+import { onViewerEvent } from '#lib/live/viewer-events.ts';
 import { comparedWith, shownBranch, siblingsOf } from './branch.ts';
 import { LiveAnswer, type Message } from './live-answer.svelte.ts';
 
@@ -53,10 +55,10 @@ export class Thread {
       return beside.length > 0 ? beside : [message];
     }),
   );
-  readonly #streaming = $derived.by(() =>
+  readonly streaming = $derived.by(() =>
     this.#visible.filter((message) => message.status === 'STREAMING'),
   );
-  readonly running = $derived.by(() => this.#streaming.at(-1));
+  readonly running = $derived.by(() => this.streaming.at(-1));
 
   /** The newest message of all branches: ids sort by time. */
   get lastId(): string {
@@ -112,6 +114,9 @@ export class Thread {
     const leave = [
       this.#query.watch(isComplete ? 'cache-first' : 'cache-and-network'),
       connection.onReturn(() => void this.refresh()),
+      onViewerEvent((event) => {
+        if (event.__typename === 'MessageChanged') this.#lookAt(event.message);
+      }),
     ];
     return () => {
       for (const end of leave) end();
@@ -120,9 +125,15 @@ export class Thread {
     };
   }
 
+  /** An answer that is followed tells its end itself, and what a person said never changes. */
+  #lookAt({ id, conversationId }: Pick<Message, 'id' | 'conversationId'>): void {
+    if (conversationId !== this.id || this.live.has(id)) return;
+    if (this.find(id)?.role !== 'USER') void ask(MessageDocument, { id });
+  }
+
   /** Follows what is being written and lets go of what has ended. To be run whenever the messages change. */
   followAnswers(): void {
-    const streaming = this.#streaming;
+    const streaming = this.streaming;
     untrack(() => {
       for (const [id, answer] of this.live) {
         if (streaming.some((message) => message.id === id)) continue;
@@ -152,7 +163,7 @@ export class Thread {
 
   /** Stops all that is being written. */
   async stopAnswers() {
-    const failures = await Promise.all(this.#streaming.map((message) => this.stop(message)));
+    const failures = await Promise.all(this.streaming.map((message) => this.stop(message)));
     return failures.find((failure) => failure !== undefined);
   }
 }

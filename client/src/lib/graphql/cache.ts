@@ -1,16 +1,21 @@
 // How results are kept: entities by id, so that an event about a conversation changes every place that shows it.
+import { gql } from '@urql/core';
 import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache';
+import { heardText } from './heard.ts';
 
 const embedded = () => null;
 
-/** Adds messages to a conversation whose messages are known; one that was never opened is fetched when it is. */
+/**
+ * Adds messages to a conversation whose messages are known; one that was never opened is fetched when it is. They may be
+ * asked for out of order, and their ids sort by time.
+ */
 function addMessages(cache: Cache, conversationId: unknown, messageIds: readonly unknown[]) {
   const conversation = { __typename: 'Conversation', id: String(conversationId) };
   const held = cache.resolve(conversation, 'messages');
   if (!Array.isArray(held)) return;
   const keys = held as string[];
   const added = messageIds.map((id) => `Message:${id}`).filter((key) => !keys.includes(key));
-  if (added.length > 0) cache.link(conversation, 'messages', [...keys, ...added]);
+  if (added.length > 0) cache.link(conversation, 'messages', [...keys, ...added].sort());
 }
 
 interface SentMessage {
@@ -24,7 +29,6 @@ interface SentMessage {
 interface SeenEvent {
   viewerEvents?: {
     __typename: string;
-    message?: { id: string; conversationId: string };
     models?: { name: string }[];
     folders?: { id: string }[];
     prompts?: { id: string }[];
@@ -58,7 +62,6 @@ function keepAnswer(begun: BegunAnswer | undefined, cache: Cache) {
 }
 
 function keepEvent(event: SeenEvent['viewerEvents'], cache: Cache) {
-  if (event?.message) addMessages(cache, event.message.conversationId, [event.message.id]);
   if (event?.models) {
     const keys = event.models.map((model) => `Model:${model.name}`);
     cache.link('Query', 'models', keys);
@@ -78,6 +81,24 @@ function keepEvent(event: SeenEvent['viewerEvents'], cache: Cache) {
   if (event?.__typename === 'ConversationDeleted' && event.id) {
     cache.invalidate({ __typename: 'Conversation', id: event.id });
   }
+}
+
+interface Finished {
+  message?: { id: string };
+}
+
+/** The end of an answer comes without its text: what this page has heard of it is kept in its place. */
+function keepHeard({ message }: Finished, cache: Cache) {
+  const text = message && heardText(message.id);
+  if (text)
+    cache.writeFragment(gql`fragment _ on Message { id content reasoning }`, {
+      id: message.id,
+      ...text,
+    });
+}
+
+interface Asked {
+  message?: { id: string; conversationId: string };
 }
 
 const options: Partial<CacheExchangeOpts> = {
@@ -143,6 +164,14 @@ const options: Partial<CacheExchangeOpts> = {
       },
       deleteConversation: (_result, args, cache) =>
         cache.invalidate({ __typename: 'Conversation', id: String(args.id) }),
+    },
+    Query: {
+      message: ({ message }: Asked, _args, cache) => {
+        if (message) addMessages(cache, message.conversationId, [message.id]);
+      },
+    },
+    MessageFinished: {
+      message: (event: Finished, _args, cache) => keepHeard(event, cache),
     },
     Subscription: {
       viewerEvents: (result: SeenEvent, _args, cache) => keepEvent(result.viewerEvents, cache),

@@ -1,5 +1,6 @@
 import type { CombinedError } from '@urql/core';
 import type { FailureCode } from './generated.ts';
+import { wordsOf } from './refusal.ts';
 
 /** Why something did not happen, fit to be shown where it should have. */
 export interface Failure {
@@ -33,7 +34,8 @@ export function failureFrom(error: Pick<CombinedError, 'graphQLErrors'>): Failur
   if (first) {
     const code = (first.extensions?.code ?? 'INTERNAL') as FailureCode;
     const { reason } = first.extensions ?? {};
-    return failureOf(code, first.message, typeof reason === 'string' ? reason : undefined);
+    const message = wordsOf({ ...first.extensions, code, message: first.message });
+    return failureOf(code, message, typeof reason === 'string' ? reason : undefined);
   }
   return failureOf('UNREACHABLE', 'Lumen can’t be reached. Check your connection and try again.');
 }

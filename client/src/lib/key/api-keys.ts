@@ -1,20 +1,27 @@
 import type { ApiKeyRowFragment, ApiKeyScope, CreateApiKeyInput } from '#lib/graphql/generated.ts';
 import type { Outcome } from '#lib/graphql/outcome.ts';
+import { formatList } from '#lib/ui/numbers.ts';
 
 export type ApiKey = ApiKeyRowFragment;
 
 /** Makes a key; gives its secret. */
 export type KeyMaker = (input: CreateApiKeyInput) => Promise<Outcome<string>>;
 
-/** What a key may be used for, in words that complete "may …". */
-export const SCOPES: Readonly<Record<ApiKeyScope, string>> = {
+/** What a key may be used for. */
+export const scopeTexts = (): Readonly<Record<ApiKeyScope, string>> => ({
   CHAT: 'ask models',
   MODELS: 'list models',
   USAGE: 'read what you have used',
   GRAPHQL_READ: 'read everything of yours',
   GRAPHQL: 'read and change everything of yours',
-};
-export const ALL_SCOPES = Object.keys(SCOPES) as ApiKeyScope[];
+});
+export const ALL_SCOPES: readonly ApiKeyScope[] = [
+  'CHAT',
+  'MODELS',
+  'USAGE',
+  'GRAPHQL_READ',
+  'GRAPHQL',
+];
 
 /** What a scope brings with it. */
 export const IMPLIED: Readonly<Partial<Record<ApiKeyScope, readonly ApiKeyScope[]>>> = {
@@ -22,40 +29,39 @@ export const IMPLIED: Readonly<Partial<Record<ApiKeyScope, readonly ApiKeyScope[
   GRAPHQL_READ: ['USAGE'],
 };
 
-/** The scopes with all that they bring with them, in the order of `SCOPES`. */
+/** The scopes with all that they bring with them, in the order of `ALL_SCOPES`. */
 export function withImplied(scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
   const all = new Set([...scopes, ...scopes.flatMap((scope) => IMPLIED[scope] ?? [])]);
   return ALL_SCOPES.filter((scope) => all.has(scope));
 }
-
-const lists = new Intl.ListFormat('en');
 
 /** "May ask models and list models", without what goes without saying. */
 export function scopesText(scopes: readonly ApiKeyScope[]): string {
   if (withImplied(scopes).length === ALL_SCOPES.length) return 'May do everything';
   const implied = new Set(scopes.flatMap((scope) => IMPLIED[scope] ?? []));
   const said = ALL_SCOPES.filter((scope) => scopes.includes(scope) && !implied.has(scope));
-  return `May ${lists.format(said.map((scope) => SCOPES[scope]))}`;
+  const texts = scopeTexts();
+  return `May ${formatList(said.map((scope) => texts[scope]))}`;
 }
 
-const PLACES: Readonly<Record<string, string>> = {
-  loopback: 'this server itself',
-  private: 'an internal network',
-  public: 'the internet',
-};
+const placeTexts = (): Readonly<Record<string, string>> => ({
+  loopback: 'from this server itself',
+  private: 'from an internal network',
+  public: 'from the internet',
+});
 
-/** Where a key was used from last. */
-export const placeText = (addressClass: string): string => PLACES[addressClass] ?? addressClass;
+/** Where a key was used from last; empty where that is not known. */
+export const placeText = (addressClass: string): string => placeTexts()[addressClass] ?? '';
 
-export const SORTS = {
+export const sortTexts = () => ({
   newest: 'Newest first',
   name: 'Name',
   used: 'Last used',
   requests: 'Most requests',
   tokens: 'Most tokens',
   cost: 'Highest cost',
-} as const;
-export type Sort = keyof typeof SORTS;
+});
+export type Sort = keyof ReturnType<typeof sortTexts>;
 
 /** Whether the key has cost all that it may. */
 export const isSpent = ({ costMax, usage }: ApiKey): boolean =>

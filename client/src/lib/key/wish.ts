@@ -2,17 +2,17 @@
 import type { ApiKeyScope, CreateApiKeyInput } from '#lib/graphql/generated.ts';
 import { ALL_SCOPES } from './api-keys.ts';
 
-export const LIFETIMES = {
+export const lifetimeTexts = () => ({
   none: 'Never',
   '30': 'In 30 days',
   '90': 'In 90 days',
   '365': 'In a year',
   date: 'On a date …',
-} as const;
+});
 
 export interface Wish {
   readonly name: string;
-  readonly lifetime: keyof typeof LIFETIMES;
+  readonly lifetime: keyof ReturnType<typeof lifetimeTexts>;
   /** The last day on which the key works, as `<input type="date">` writes it. */
   readonly lastDay: string;
   readonly scopes: readonly ApiKeyScope[];

@@ -2,25 +2,34 @@ import type { ModelEntryFragment, ModelStatus } from '#lib/graphql/generated.ts'
 
 export type ModelEntry = ModelEntryFragment;
 
-export const STATUSES = {
-  OK: { tone: 'good', text: 'OK' },
-  DEGRADED: { tone: 'warning', text: 'Degraded' },
-  DOWN: { tone: 'bad', text: 'Down' },
-  DISABLED: { tone: 'plain', text: 'Switched off' },
-} as const satisfies Record<ModelStatus, unknown>;
+export const statusBadges = () =>
+  ({
+    OK: { tone: 'good', text: 'OK' },
+    DEGRADED: { tone: 'warning', text: 'Degraded' },
+    DOWN: { tone: 'bad', text: 'Down' },
+    DISABLED: { tone: 'plain', text: 'Switched off' },
+  }) as const satisfies Record<ModelStatus, unknown>;
 
 export const COLUMNS = ['name', 'input', 'output', 'context', 'status'] as const;
 export type Column = (typeof COLUMNS)[number];
 
+const kindTexts = (): Readonly<Record<string, string>> => ({
+  image: /* @wc-include */ 'image',
+  audio: /* @wc-include */ 'audio',
+  video: /* @wc-include */ 'video',
+  file: /* @wc-include */ 'file',
+});
+
 /** What a model is good for, beside text. */
 export function capabilitiesOf(model: ModelEntry): string[] {
+  const kinds = kindTexts();
   const reads = (model.inputModalities ?? []).filter((kind) => kind !== 'text');
   const writes = (model.outputModalities ?? []).filter((kind) => kind !== 'text');
   return [
-    ...(model.supportsReasoning ? ['reasoning'] : []),
-    ...(model.supportsFunctionCalling ? ['tools'] : []),
-    ...reads.map((kind) => `reads ${kind}`),
-    ...writes.map((kind) => `writes ${kind}`),
+    ...(model.supportsReasoning ? [/* @wc-include */ 'reasoning'] : []),
+    ...(model.supportsFunctionCalling ? [/* @wc-include */ 'tools'] : []),
+    ...reads.map((kind) => `reads ${kinds[kind] ?? kind}`),
+    ...writes.map((kind) => `writes ${kinds[kind] ?? kind}`),
   ];
 }
 

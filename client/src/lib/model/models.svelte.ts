@@ -35,7 +35,8 @@ export class Models {
   readonly all = $derived.by(() => this.#query.data?.models ?? []);
   readonly isKnown = $derived.by(() => this.#query.data !== undefined);
   readonly chosen = $derived.by(() => {
-    const wishes = [this.#override, this.#ofConversation(), this.#remembered, this.#lastShown];
+    const compared = [this.#override, ...this.#others];
+    const wishes = [...compared, this.#ofConversation(), this.#remembered, this.#lastShown];
     const chosen = pick(this.all, wishes);
     this.#lastShown = chosen?.name;
     return chosen;
@@ -85,14 +86,14 @@ export class Models {
   }
 
   /**
-   * Whether the chosen model needs no acknowledgement any more, after asking for it where it does.
+   * Whether a model needs no acknowledgement any more, after asking for it where it does.
    *
    * @param isRefused when the server has just missed it, and so may know more than this page
    */
-  async isAcknowledged(isRefused: boolean): Promise<boolean> {
+  async isAcknowledged(name: string, isRefused: boolean): Promise<boolean> {
     if (isRefused) await this.refresh();
-    const { chosen } = this;
-    return !chosen || !needsAcknowledgement(chosen) || this.acknowledgement.ask(chosen);
+    const model = this.all.find((each) => each.name === name);
+    return !model || !needsAcknowledgement(model) || this.acknowledgement.ask(model);
   }
 
   forgetOverride() {

@@ -1,4 +1,5 @@
 // How moments are written: how far they are off where they stand, and exactly in the title.
+import { locale } from './language.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -13,8 +14,8 @@ const units = [
   ['minute', MINUTE_MS, MINUTE_MS],
 ] as const;
 
-const distances = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
+const distances = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
 
 /** "5 minutes ago", "in 90 days". Cut and not rounded: what ends in 47 hours does not end in two days. */
 export function formatDistance(at: number, now: number): string {

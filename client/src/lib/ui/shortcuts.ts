@@ -23,7 +23,7 @@ export type ShortcutName = (typeof CHORDS)[keyof typeof CHORDS];
 
 const isApple = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
-export const SHORTCUTS: readonly Shortcut[] = [
+export const shortcuts = (): readonly Shortcut[] => [
   { name: 'newChat', meaning: 'Begin a new chat', keys: ['Mod', 'Shift', 'O'] },
   { name: 'search', meaning: 'Search conversations', keys: ['Mod', 'K'] },
   { name: 'sidebar', meaning: 'Open or close the sidebar', keys: ['Mod', 'Shift', 'S'] },

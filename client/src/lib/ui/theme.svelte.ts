@@ -3,7 +3,7 @@ import { keep } from './kept.ts';
 
 const KEY = 'lumen.theme';
 
-export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const stored = (): Theme => {

@@ -1,5 +1,6 @@
 // Where things stand in a chart of bars over time. Lengths are CSS pixels.
 import type { UsageBucketUnit } from '#lib/graphql/generated.ts';
+import { locale } from '#lib/ui/language.ts';
 
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
@@ -20,7 +21,7 @@ const FORMATS: Readonly<Record<UsageBucketUnit, Intl.DateTimeFormatOptions>> = {
 
 /** "Nov 22": the name of a stretch of time that begins then. */
 export const bucketName = (start: string, unit: UsageBucketUnit, timeZone: string): string =>
-  new Intl.DateTimeFormat('en', { ...FORMATS[unit], timeZone }).format(Date.parse(start));
+  new Intl.DateTimeFormat(locale, { ...FORMATS[unit], timeZone }).format(Date.parse(start));
 
 export interface Bar {
   readonly x: number;

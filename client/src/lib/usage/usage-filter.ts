@@ -2,16 +2,16 @@
 import type { UsageFilter, UsagePeriod } from '#lib/graphql/generated.ts';
 import { type Address, oneOf } from '#lib/ui/query.ts';
 
-export const PERIODS = {
+export const periodTexts = () => ({
   week: 'Week',
   month: 'Month',
   year: 'Year',
   all: 'All time',
   custom: 'From … to …',
-} as const;
-export type Period = keyof typeof PERIODS;
+});
+export type Period = keyof ReturnType<typeof periodTexts>;
 
-export const SOURCES = { '': 'Chat and API', CHAT: 'Chat', API: 'API' } as const;
+export const sourceTexts = () => ({ '': 'Chat and API', CHAT: 'Chat', API: 'API' });
 
 /** Whose usage and which, when the address says so; the rest of the filter is when. */
 const SCOPES = ['account', 'project', 'key', 'group', 'model', 'source'] as const;

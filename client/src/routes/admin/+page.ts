@@ -1,9 +1,13 @@
 import { peopleAsked } from '#lib/admin/people.ts';
 import { askDirectly } from '#lib/graphql/direct.ts';
-import { PeopleDocument } from '#lib/graphql/generated.ts';
+import { PeopleDocument, PeopleTotalsDocument } from '#lib/graphql/generated.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ depends, url }) => {
   depends('lumen:people');
-  return { people: await askDirectly(PeopleDocument, peopleAsked(url)) };
+  const [people, totals] = await Promise.all([
+    askDirectly(PeopleDocument, peopleAsked(url)),
+    askDirectly(PeopleTotalsDocument, {}),
+  ]);
+  return { people, totals };
 };

@@ -3,13 +3,23 @@
 import { Lexer, type Marked, type Token, type Tokens } from 'marked';
 
 export type Block =
-  | { readonly kind: 'markdown'; readonly text: string }
+  | {
+      readonly kind: 'markdown';
+      readonly text: string;
+      /** It goes on with the paragraph of the block before it. */
+      readonly isContinued?: true | undefined;
+    }
   /** A fence that is not closed yet; `parts` but for the last never change. */
   | { readonly kind: 'openCode'; readonly language: string; readonly parts: readonly string[] };
 
 const PART_LINES = 48;
 /** A list is finished so many items at a time. */
 const PART_ITEMS = 48;
+/** Whoever reads so many lines as one paragraph reads the next ones as another: what grows endlessly is not looked at so. */
+const PARAGRAPH_LINES = 100;
+const PARAGRAPH_CHARACTERS = 8_000;
+const LONG = { lines: PARAGRAPH_LINES, characters: PARAGRAPH_CHARACTERS };
+const lastWordBreak = /^.*\s(?=\p{L})/su;
 /** A line that can't end a list: empty, indented, or the next item. */
 const goesOnInList = /^(?:\s|$|[-*+]\s|\d{1,9}[.)]\s)/;
 const openingFence = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$/;
@@ -35,6 +45,9 @@ function closed({ opening, parts, lines }: Fence, line: string): string {
   return `${opening}\n${code}${line}\n`;
 }
 
+/** As marked compares labels. */
+const normal = (label: string) => label.toLowerCase().replace(/\s+/g, ' ');
+
 const rawOf = (tokens: readonly { readonly raw: string }[]) =>
   tokens.map((token) => token.raw).join('');
 
@@ -50,9 +63,11 @@ export function diagramIn(block: string): string | undefined {
 export class BlockSplitter {
   /** Blocks that no further text can change. */
   readonly finished: Block[] = [];
-  /** Link reference definitions so far, for the blocks that refer to them. */
-  definitions = '';
+  /** Link reference definitions so far, by their labels. */
+  readonly #definitions = new Map<string, string>();
   readonly #marked: Marked;
+  /** What is pending begins amid a line. */
+  #isContinued: true | undefined;
   /** Whole lines that are not yet known to be finished blocks. */
   #pending = '';
   /** The line that has no end yet. */
@@ -63,6 +78,10 @@ export class BlockSplitter {
   #isSettled = true;
   /** Lines that a pending list has grown by since it was looked at. */
   #listLines = 0;
+  /** Of what is pending. */
+  #lines = 0;
+  /** When so much is pending it is looked at whether it is too long a paragraph. */
+  #longAt = LONG;
 
   constructor(marked: Marked) {
     this.#marked = marked;
@@ -73,26 +92,37 @@ export class BlockSplitter {
     const end = text.lastIndexOf('\n');
     if (end < 0) {
       this.#line += text;
-      return;
+    } else {
+      const whole = this.#line + text.slice(0, end);
+      this.#line = text.slice(end + 1);
+      for (const line of whole.split('\n')) this.#take(line);
+      if (!this.#fence) this.#settle();
     }
-    const whole = this.#line + text.slice(0, end);
-    this.#line = text.slice(end + 1);
-    for (const line of whole.split('\n')) this.#take(line);
-    if (!this.#fence) this.#settle();
+    if (!this.#fence) this.#cutLine();
   }
 
   /** Reads the definitions at the end, which `last` may still be growing. */
   readLast(): void {
     const { last } = this;
-    if (last?.kind === 'markdown' && /^ {0,3}\[\^/m.test(last.text))
-      new Lexer(this.#marked.defaults).blockTokens(last.text, []);
+    if (last?.kind === 'markdown' && /^ {0,3}\[\^/m.test(last.text)) this.#tokens(last.text);
+  }
+
+  /** The definitions of the links that a block may refer to, to be read with it. */
+  definitionsFor(block: string): string {
+    const labels = block.match(/\[[^[\]]+\]/g) ?? [];
+    const found = new Set(labels.map((label) => this.#definitions.get(normal(label.slice(1, -1)))));
+    return [...found].join('\n');
+  }
+
+  #define({ tag, raw }: Tokens.Def): void {
+    if (!this.#definitions.has(tag)) this.#definitions.set(tag, raw);
   }
 
   /** What follows the finished blocks, as it stands now. */
   get last(): Block | undefined {
     if (this.#fence) return this.#lastCode(this.#fence);
     const text = this.#pending + this.#line;
-    return text.trim() ? { kind: 'markdown', text } : undefined;
+    return text.trim() ? { kind: 'markdown', text, isContinued: this.#isContinued } : undefined;
   }
 
   /** A text may end with the closing fence, and without the end of its line. */
@@ -120,6 +150,24 @@ export class BlockSplitter {
     this.#isSettled &&= this.#type === 'list' && goesOnInList.test(line);
     this.#listLines += 1;
     if (this.#listLines >= PART_ITEMS) this.#isSettled = false;
+    this.#lines += 1;
+    const { lines, characters } = this.#longAt;
+    if (this.#lines >= lines || this.#pending.length >= characters) this.#cutParagraph();
+  }
+
+  /** What is long and no paragraph, such as a table, is looked at again when it is twice as long. */
+  #cutParagraph(): void {
+    this.#isSettled = false;
+    this.#settle();
+    if (this.#type === 'paragraph') {
+      this.#finish(this.#pending);
+      this.#pending = '';
+      this.#lines = 0;
+    }
+    this.#longAt = {
+      lines: Math.max(PARAGRAPH_LINES, this.#lines * 2),
+      characters: Math.max(PARAGRAPH_CHARACTERS, this.#pending.length * 2),
+    };
   }
 
   #takeCode(fence: Fence, line: string): void {
@@ -141,19 +189,46 @@ export class BlockSplitter {
     return this.#type !== 'html' || this.#pending.endsWith('\n\n');
   }
 
+  /** A line without end is finished part by part, between two words. */
+  #cutLine(): void {
+    if (this.#type !== undefined && this.#type !== 'paragraph') return;
+    while (this.#pending.length + this.#line.length > PARAGRAPH_CHARACTERS) {
+      const text = this.#pending + this.#line;
+      const part = text.slice(0, PARAGRAPH_CHARACTERS);
+      const [first, ...more] = this.#tokens(part);
+      const end = lastWordBreak.exec(part)?.[0].length;
+      if (first?.type !== 'paragraph' || more.length > 0 || end === undefined) return;
+      this.#finish(text.slice(0, end));
+      this.#line = text.slice(Math.max(end, this.#pending.length));
+      this.#pending = this.#pending.slice(end);
+      this.#isContinued = true;
+    }
+  }
+
   /** Moves finished blocks out of what is pending: all but the last, which the next line may still continue. */
   #settle(): void {
     if (this.#isSettled) return;
-    const tokens = new Lexer(this.#marked.defaults).blockTokens(this.#pending, []);
+    const tokens = this.#tokens(this.#pending);
     const last = tokens.findLastIndex((token) => token.type !== 'space');
     for (const token of tokens.slice(0, Math.max(last, 0))) {
-      if (token.type === 'def') this.definitions += token.raw;
+      if (token.type === 'def') this.#define(token as Tokens.Def);
       else if (token.type !== 'footnoteDefinition') this.#finish(token.raw);
     }
     this.#pending = this.#restOf(tokens.slice(Math.max(last, 0)));
     this.#type = tokens[last]?.type;
     this.#isSettled = true;
     this.#listLines = 0;
+    this.#lines = this.#pending.split('\n').length - 1;
+    if (this.#pending.length < LONG.characters && this.#lines < LONG.lines) this.#longAt = LONG;
+  }
+
+  /** A text that overflows the stack of the parser is one block: whoever draws it shows it as it was written. */
+  #tokens(text: string): readonly Token[] {
+    try {
+      return new Lexer(this.#marked.defaults).blockTokens(text, []);
+    } catch {
+      return [{ type: 'paragraph', raw: text, text }];
+    }
   }
 
   /** What stays pending of the last block: of a long list, only its last items. */
@@ -167,6 +242,8 @@ export class BlockSplitter {
   }
 
   #finish(text: string): void {
-    if (text.trim()) this.finished.push({ kind: 'markdown', text });
+    if (!text.trim()) return;
+    this.finished.push({ kind: 'markdown', text, isContinued: this.#isContinued });
+    this.#isContinued = undefined;
   }
 }

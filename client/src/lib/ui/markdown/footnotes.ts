@@ -45,8 +45,10 @@ export class Footnotes {
   }
 }
 
-const marked = (number: number) =>
-  `<sup><button type="button" data-note="${number}" aria-label="Footnote ${number}">${number}</button></sup>`;
+function marked(number: number): string {
+  const label = `Footnote ${number}`;
+  return `<sup><button type="button" data-note="${number}" aria-label="${label}">${number}</button></sup>`;
+}
 
 const withoutIndent = (text: string) => text.replace(/\n(?: {2,4}|\t)/g, '\n').trim();
 
@@ -56,7 +58,7 @@ export function footnoteExtensions(notes: Footnotes): TokenizerAndRendererExtens
     {
       name: 'footnoteDefinition',
       level: 'block',
-      start: (source) => /(?:^|\n) {0,3}\[\^/.exec(source)?.index,
+      start: (source) => /\n {0,3}\[\^/.exec(source)?.index,
       tokenizer(source) {
         const match = noteRule.exec(source);
         if (!match?.[1]) return undefined;
@@ -68,7 +70,6 @@ export function footnoteExtensions(notes: Footnotes): TokenizerAndRendererExtens
     {
       name: 'footnoteMark',
       level: 'inline',
-      start: (source) => /\[\^/.exec(source)?.index,
       tokenizer(source) {
         const match = markRule.exec(source);
         const number = match?.[1] === undefined ? undefined : notes.numberOf(match[1]);

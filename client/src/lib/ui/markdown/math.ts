@@ -9,7 +9,8 @@ export interface MathToken extends Tokens.Generic {
 }
 
 // A display holds no empty line, as in TeX itself: so a lone $$ can't swallow the rest of an answer.
-const line = String.raw`(?:(?!\n[ \t]*\n)[\s\S])+?`;
+// Nor is it looked for endlessly: an answer of nothing but openings would hold up the page.
+const line = String.raw`(?:(?!\n[ \t]*\n)[\s\S]){1,4000}?`;
 const blockRules = [
   new RegExp(String.raw`^ {0,3}\$\$(${line})\$\$[ \t]*(?:\n+|$)`),
   new RegExp(String.raw`^ {0,3}\\\[(${line})\\\][ \t]*(?:\n+|$)`),
@@ -61,14 +62,15 @@ export function mathExtensions(
     {
       name: 'mathBlock',
       level: 'block',
-      start: (source) => /(?:^|\n) {0,3}(?:\$\$|\\\[)/.exec(source)?.index,
+      start: (source) => /\n {0,3}(?:\$\$|\\\[)/.exec(source)?.index,
       tokenizer: blockMath,
       renderer,
     },
     {
       name: 'mathInline',
       level: 'inline',
-      start: (source) => /\$|\\[([]/.exec(source)?.index,
+      // Asked again at each word: at a backslash marked stops by itself.
+      start: (source) => source.indexOf('$'),
       tokenizer: inlineMath,
       renderer,
     },

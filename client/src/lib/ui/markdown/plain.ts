@@ -1,5 +1,6 @@
 // Markdown as text for where marks would stand in the way: a letter, a form, a slide. Loaded when somebody copies so.
 import type { Token, Tokens } from 'marked';
+import { BoundedLexer } from './bounded-lexer.ts';
 import { markdownWith } from './render.ts';
 
 const reader = markdownWith({ formula: undefined, highlight: undefined });
@@ -61,6 +62,6 @@ function textOf(token: Token): string {
 
 /** The words of a Markdown text, without its marks. */
 export function plainText(markdown: string): string {
-  const text = reader.lexer(markdown).map(textOf).join('');
+  const text = new BoundedLexer(reader.defaults).lex(markdown).map(textOf).join('');
   return text.replace(/\n{3,}/g, '\n\n').trim();
 }

@@ -1,6 +1,7 @@
 // Markdown to HTML. Model output is hostile input: every attribute in the result is written here, and none is taken from
 // raw HTML, which is shown as text. DOMPurify is the second wall, in safe.ts.
 import { Marked, Renderer, type Tokens } from 'marked';
+import { BoundedLexer } from './bounded-lexer.ts';
 import { Footnotes, footnoteExtensions } from './footnotes.ts';
 import { type MathToken, mathExtensions } from './math.ts';
 
@@ -36,9 +37,10 @@ function rawHtml(text: string): string {
 function codeBlock(tools: Tools, code: string, info: string | undefined): string {
   const language = /^\S*/.exec(info ?? '')?.[0] ?? '';
   const inside = (language && tools.highlight?.(code, language)) || escaped(code);
+  const copy = 'Copy';
   return (
     `<figure class="code"><figcaption><span>${escaped(language || 'text')}</span>` +
-    '<button type="button" data-copy="code">Copy</button></figcaption>' +
+    `<button type="button" data-copy="code">${copy}</button></figcaption>` +
     `<pre tabindex="0"><code>${inside}</code></pre></figure>\n`
   );
 }
@@ -54,6 +56,7 @@ export function markdownWith(tools: Tools, notes = new Footnotes()): Marked {
   const plain = new Renderer();
   return new Marked({
     gfm: true,
+    hooks: { provideLexer: () => (text, options) => new BoundedLexer(options).lex(text) },
     extensions: [...mathExtensions((math) => formula(tools, math)), ...footnoteExtensions(notes)],
     renderer: {
       code: ({ text, lang }: Tokens.Code) => codeBlock(tools, text, lang),
@@ -72,11 +75,14 @@ export function markdownWith(tools: Tools, notes = new Footnotes()): Marked {
         const inside = this.parser.parse(item.tokens);
         return `<li${item.task ? ' class="task"' : ''}>${inside}</li>\n`;
       },
-      checkbox: ({ checked }: Tokens.Checkbox) =>
-        `<span class="check" role="img" aria-label="${checked ? 'done' : 'to do'}">${checked ? '☑' : '☐'}</span> `,
+      checkbox({ checked }: Tokens.Checkbox) {
+        const state = /* @wc-include */ checked ? 'done' : 'to do';
+        return `<span class="check" role="img" aria-label="${state}">${checked ? '☑' : '☐'}</span> `;
+      },
       table(token: Tokens.Table) {
         plain.parser = this.parser;
-        return `<div class="table" role="region" aria-label="Table" tabindex="0">${plain.table(token)}</div>\n`;
+        const label = 'Table';
+        return `<div class="table" role="region" aria-label="${label}" tabindex="0">${plain.table(token)}</div>\n`;
       },
     },
   });

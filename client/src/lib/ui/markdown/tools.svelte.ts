@@ -2,8 +2,12 @@
 import { tick } from 'svelte';
 import { escaped, type Tools } from './render.ts';
 
+// What takes long to draw would hold up the page, so it is shown as it was written. Some grammars of highlight.js take
+// the square of a text's length, or of its longest line's.
 const TEX_LENGTH_MAX = 2_000;
-const CODE_LENGTH_MAX = 60_000;
+const FORMULA_HTML_MAX = 200_000;
+const CODE_LENGTH_MAX = 12_000;
+const longLine = /[^\n]{400}/;
 const KEPT_MAX = 400;
 
 /** Remembers what was drawn: the last block of a growing answer is drawn again and again. */
@@ -20,10 +24,11 @@ function kept<T>(draw: (text: string, how: string) => T): (text: string, how: st
   };
 }
 
-/** Shows a formula as it was written where it can't be drawn: too long, or nested until the stack overflows. */
+/** Shows a formula as it was written where it can't be drawn: too long, too large, or nested until the stack overflows. */
 function orSource(tex: string, draw: () => string): string {
   try {
-    if (tex.length <= TEX_LENGTH_MAX) return draw();
+    const drawn = tex.length <= TEX_LENGTH_MAX ? draw() : '';
+    if (drawn && drawn.length <= FORMULA_HTML_MAX) return drawn;
   } catch {
     // What a model wrote must not end the page.
   }
@@ -59,7 +64,8 @@ async function loadHighlight(): Promise<NonNullable<Tools['highlight']>> {
       ? highlighter.highlight(code, { language, ignoreIllegals: true }).value
       : '',
   );
-  return (code, language) => (code.length > CODE_LENGTH_MAX ? undefined : draw(code, language));
+  return (code, language) =>
+    code.length > CODE_LENGTH_MAX || longLine.test(code) ? undefined : draw(code, language);
 }
 
 class LazyTools implements Tools {

@@ -9,5 +9,5 @@ export const load: PageLoad = async ({ depends, params }) => {
   const account = person.data?.person?.id;
   const filter = { account: account ?? null, period: 'MONTH' as const };
   const report = account ? await askDirectly(UsageReportDocument, { filter }) : undefined;
-  return { person, filter, report };
+  return { person, filter, report, subject: person.data?.person?.name };
 };

@@ -1,0 +1,5 @@
+import { loadTexts } from '../../locales/texts.loader.ts';
+
+export const load = async () => {
+  await loadTexts('pages');
+};
