@@ -112,8 +112,9 @@ test('a prompt is written once and inserted with a slash, by keyboard alone', as
   await page.getByRole('textbox', { name: 'Title' }).fill('Proofread');
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('Correct the spelling:\n');
   await page.getByRole('button', { name: 'Keep prompt' }).click();
-  await page.getByText('Proofread').first().waitFor();
+  await page.getByRole('button', { name: 'Delete the prompt Proofread' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await composer(page).fill('');
   await composer(page).press('/');
   await page.keyboard.type('proof');
