@@ -116,8 +116,7 @@ test('a prompt is written once and inserted with a slash, by keyboard alone', as
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await composer(page).fill('');
-  await composer(page).press('/');
-  await page.keyboard.type('proof');
+  await composer(page).pressSequentially('/proof');
   await page.getByRole('option', { name: 'Proofread', selected: true }).waitFor();
   await page.keyboard.press('Enter');
   await expect.poll(() => composer(page).inputValue()).toBe('Correct the spelling:\n');
