@@ -16,6 +16,7 @@ export interface Cohort {
 
 /** Days that are missing are read from slices: of more, the accounts' own rollups are less to read. */
 const BEHIND_MS_MAX = 7 * 86_400_000;
+
 /** Null when the sums of the accounts themselves are the shorter way, or the only one. */
 export async function cohortOf(
   { config, sql: connection }: Pick<Context, 'config' | 'sql'>,

@@ -23,5 +23,9 @@ export function databaseFailure(error: unknown): Failure | null {
   );
 }
 
+/** What a caller is told of an error that nobody has foreseen. @param requestId leads an operator to it in the log */
+export const unexplained = (error: unknown, requestId: string): Failure =>
+  databaseFailure(error) ?? new Failure('INTERNAL', `Something went wrong (${requestId}).`);
+
 const isAwayCode = (code: string): boolean =>
   NETWORK.test(code) || (code.length === SQLSTATE_LENGTH && isTemporaryState(code));

@@ -2,7 +2,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { databaseFailure } from '../db/database-failure.ts';
+import { unexplained } from '../db/database-failure.ts';
 import { Failure, type FailureCode } from '../kernel/failure.ts';
 import { DOCUMENT_TOKENS_MAX } from './limits.ts';
 
@@ -15,13 +15,7 @@ export function publicError(error: unknown, log: Logger, requestId: string): Gra
   const fault = faultOfDocument(error, cause);
   if (fault) return { ...fault, ...defined(place) };
   log.error({ err: cause, request: requestId }, 'an operation broke');
-  const away = databaseFailure(cause);
-  if (away) return { ...worded(away), ...defined(place) };
-  return {
-    message: `Something went wrong (${requestId}).`,
-    extensions: { code: 'INTERNAL' },
-    ...defined(place),
-  };
+  return { ...worded(unexplained(cause, requestId)), ...defined(place) };
 }
 
 /** The code under which it is told. */

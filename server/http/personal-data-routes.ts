@@ -35,7 +35,10 @@ export function personalDataRoutes({ contextFor }: Door): Router {
       );
     };
   const router = Router();
-  router.get('/account/export', sends('json', personalData));
+  router.get(
+    '/account/export',
+    sends('json', (ctx) => personalData(ctx)),
+  );
   router.get('/account/export.zip', sends('zip', personalArchive));
   return router;
 }

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { databaseFailure } from '../db/database-failure.ts';
+import { unexplained } from '../db/database-failure.ts';
 import { Failure } from '../kernel/failure.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -45,5 +45,5 @@ export function asFailure(error: unknown, requestId: string): Failure {
       status,
     });
   }
-  return databaseFailure(error) ?? new Failure('INTERNAL', `Something went wrong (${requestId}).`);
+  return unexplained(error, requestId);
 }

@@ -13,8 +13,10 @@ export const personalArchive = (ctx: Context): ReadableStream<Uint8Array> => mak
 
 async function* entries(ctx: Context) {
   const { accountId } = signedIn(ctx);
-  yield { name: 'data.json', input: personalData(ctx) };
-  for (const file of await personalFiles(ctx, accountId)) {
+  // Read once, so that the document names each file as the archive does.
+  const files = await personalFiles(ctx, accountId);
+  yield { name: 'data.json', input: personalData(ctx, files) };
+  for (const file of files) {
     const bytes = await bytesOf(ctx, file);
     if (bytes) yield { name: file.file, input: bytes, lastModified: file.createdAt };
   }

@@ -4,7 +4,7 @@ import { Conversation } from '../chat/conversation.entity.ts';
 import { exportedConversations } from '../chat/export-conversations.ts';
 import { type Context, signedIn } from '../context.ts';
 import { groupNamesOf } from '../group/memberships.ts';
-import { personalFiles } from './personal-files.ts';
+import { type PersonalFile, personalFiles } from './personal-files.ts';
 
 /** Says what a file is, and which version of it. */
 const FORM = 'lumen-personal-data-1';
@@ -41,13 +41,21 @@ const SECTIONS: Readonly<Record<string, (accountId: string) => RawBuilder<unknow
     select name, created_at as "createdAt" from conversation_folder where owner_id = ${id} order by created_at`,
 };
 
-/** The document of the actor in pieces; only one piece is in memory at a time. @throws Failure UNAUTHENTICATED */
-export async function* personalData(ctx: Context): AsyncGenerator<string, void> {
+/**
+ * The document of the actor in pieces; only one piece is in memory at a time.
+ *
+ * @param files of the actor, where they are known already
+ * @throws Failure UNAUTHENTICATED
+ */
+export async function* personalData(
+  ctx: Context,
+  files?: readonly PersonalFile[],
+): AsyncGenerator<string, void> {
   const { accountId } = signedIn(ctx);
   yield `{"form":${json(FORM)},"exportedAt":${json(new Date())},"profile":${json(await profileOf(ctx))}`;
   for (const [name, rowsOf] of Object.entries(SECTIONS))
     yield `,\n${json(name)}:${json((await rowsOf(accountId).execute(ctx.sql)).rows)}`;
-  yield `,\n"uploads":${json(await personalFiles(ctx, accountId))}`;
+  yield `,\n"uploads":${json(files ?? (await personalFiles(ctx, accountId)))}`;
   yield ',\n"conversations":[';
   yield* conversationsOf(ctx, accountId);
   yield ']}\n';

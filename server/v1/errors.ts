@@ -1,7 +1,7 @@
 /** From what was thrown to OpenAI's error object: the one translation of this transport. */
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { databaseFailure } from '../db/database-failure.ts';
+import { unexplained } from '../db/database-failure.ts';
 import { FAILURES, Failure } from '../kernel/failure.ts';
 
 export interface WireError {
@@ -15,9 +15,8 @@ export interface WireError {
 /** @param requestId is shown with what we can't explain, so that an operator finds it in the log */
 export function wireError(error: unknown, log: Logger, requestId: string): WireError {
   if (error instanceof Failure) return wireFailure(error);
-  const away = databaseFailure(error);
   log.error({ err: error, request: requestId }, 'a request broke');
-  return wireFailure(away ?? new Failure('INTERNAL', `Something went wrong (${requestId}).`));
+  return wireFailure(unexplained(error, requestId));
 }
 
 function wireFailure(failure: Failure): WireError {
