@@ -15,20 +15,57 @@ export function followLevel(log: Logger, env: Env, { logs }: Config): void {
 
 /** Lines are written many at a time: each write wakes a thread, which costs more than the line. */
 const LINES_BYTES = 8_192;
-const LINES_MS = 100;
+/** A line waits at most twice this. */
+const LINES_MS = 50;
 
 function destination(): DestinationStream {
-  if (!process.stderr.isTTY)
-    return pino.destination({
-      dest: 2,
-      sync: false,
-      minLength: LINES_BYTES,
-      periodicFlush: LINES_MS,
-    });
+  if (!process.stderr.isTTY) return new Lines();
   return pretty({
     destination: 2,
     sync: true,
     translateTime: 'SYS:HH:MM:ss',
     minimumLevel: 'trace',
   });
+}
+
+/** Gathers lines before pino's own destination does, which measures all that it has with each line that comes. */
+class Lines implements DestinationStream {
+  readonly #to: ReturnType<typeof pino.destination>;
+  #lines: string[] = [];
+  #length = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    // Before the destination's own, which writes what it has.
+    process.once('exit', () => this.#handOver());
+    this.#to = pino.destination({
+      dest: 2,
+      sync: false,
+      minLength: LINES_BYTES,
+      periodicFlush: LINES_MS,
+    });
+  }
+
+  write(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= LINES_BYTES) this.#handOver();
+    else this.#timer ??= setTimeout(() => this.#handOver(), LINES_MS).unref();
+  }
+
+  /** Pino asks for it with a fatal line. */
+  flushSync(): void {
+    this.#handOver();
+    this.#to.flushSync();
+  }
+
+  #handOver(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#length === 0) return;
+    const text = this.#lines.join('');
+    this.#lines = [];
+    this.#length = 0;
+    this.#to.write(text);
+  }
 }

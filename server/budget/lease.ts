@@ -1,4 +1,5 @@
 /** A part of a pool that this process holds: requests are let in inside of it without asking the database. */
+import { Bag } from '../kernel/bag.ts';
 import { type Coins, greater, lesser, minus, NO_COINS, plus } from '../kernel/coins.ts';
 import type { PoolUnit } from './pool.ts';
 import type { ReserveAsk } from './reserve-ask.ts';
@@ -13,7 +14,7 @@ const IDLE_MS = 2_000;
 export class Lease {
   readonly accountId: string;
   readonly unit: PoolUnit;
-  readonly requests = new Set<LeasedRequest>();
+  readonly requests = new Bag<LeasedRequest>();
   /** It is being given back: nothing is let in any more. */
   isClosing = false;
   isGrowing = false;
@@ -32,9 +33,7 @@ export class Lease {
     this.#wanted = greater(this.#wanted, (amount * REQUESTS) as Coins);
     if (this.isClosing || amount > this.#left) return null;
     this.#left = minus(this.#left, amount);
-    const request = new LeasedRequest(ask, amount, this);
-    this.requests.add(request);
-    return request;
+    return new LeasedRequest(ask, amount, this);
   }
 
   grow(amount: Coins): void {
@@ -70,11 +69,17 @@ export class LeasedRequest {
   /** While its row is being written; settling waits for that. */
   storing: Promise<void> | null = null;
   isStored = false;
+  readonly openedAt = performance.now();
+  /** Takes it off the list of those that are open. */
+  close: () => void = () => undefined;
+  /** Takes it out of its lease; null when it was, or has none. */
+  #leave: (() => void) | null;
   #amount: Coins;
 
   constructor(ask: ReserveAsk, amount: Coins, lease: Lease | null) {
     this.ask = ask;
     this.lease = lease;
+    this.#leave = lease?.requests.add(this) ?? null;
     this.#amount = amount;
   }
 
@@ -89,19 +94,25 @@ export class LeasedRequest {
 
   /** The charge is paid: the rest may be used by other requests. */
   paid(charge: Coins): void {
-    if (this.isStored || !this.lease?.requests.delete(this)) return;
-    this.lease.grow(minus(this.#amount, this.used(charge)));
+    if (!this.#leave) return;
+    this.#left();
+    this.lease?.grow(minus(this.#amount, this.used(charge)));
   }
 
   /** Its row stands for it from now on. */
   stored(): void {
     this.isStored = true;
-    this.lease?.requests.delete(this);
+    this.#left();
   }
 
   /** Others took this process for dead and gave the lease back to the pool: nothing is held any more. */
   lost(): void {
     this.#amount = NO_COINS;
+  }
+
+  #left(): void {
+    this.#leave?.();
+    this.#leave = null;
   }
 }
 

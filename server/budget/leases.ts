@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/orm.ts';
 import { surely } from '../db/surely.ts';
+import { Bag } from '../kernel/bag.ts';
 import { type Coins, NO_COINS } from '../kernel/coins.ts';
 import { Demand, Lease, LeasedRequest } from './lease.ts';
 import { isLimited } from './pool.ts';
@@ -23,7 +24,7 @@ export class Leases {
   readonly #replicaId: string;
   readonly #log: Logger;
   readonly #leases = new Map<string, Lease>();
-  readonly #open = new Map<LeasedRequest, number>();
+  readonly #open = new Bag<LeasedRequest>();
   readonly #demand = new Demand();
   #trustedUntil = 0;
 
@@ -53,7 +54,7 @@ export class Leases {
     const request = isLimited(ask.policy)
       ? this.#takeFromLease(ask, amount)
       : new LeasedRequest(ask, NO_COINS, null);
-    if (request) this.#open.set(request, performance.now());
+    if (request) request.close = this.#open.add(request);
     return request;
   }
 
@@ -65,7 +66,7 @@ export class Leases {
 
   /** It is settled, or never will be. */
   ended(request: LeasedRequest): void {
-    this.#open.delete(request);
+    request.close();
   }
 
   /** Puts back what no request holds, for pools that are short: nobody is refused what only a lease keeps. */
@@ -88,12 +89,10 @@ export class Leases {
     this.#demand.tick();
     if (!isRegistered) this.#lose();
     const since = performance.now() - LONG_MS;
-    const long = [...this.#open].filter(([{ isEnding }, at]) => !isEnding && at < since);
-    if (long.length > 0)
-      await this.#store(
-        long.map(([request]) => request),
-        outputTokens,
-      );
+    const long = this.#open
+      .items()
+      .filter(({ isEnding, openedAt }) => !isEnding && openedAt < since);
+    if (long.length > 0) await this.#store(long, outputTokens);
     await this.#giveBack([...this.#leases.values()].filter(({ isIdle }) => isIdle));
   }
 
@@ -101,9 +100,9 @@ export class Leases {
   async keep(outputTokens: ReadonlyMap<string, number>): Promise<void> {
     // Others may have given back what is held for them: the next heartbeat will tell.
     if (performance.now() > this.#trustedUntil) return;
-    const kept = [...this.#open.keys()].filter(
-      ({ isEnding, ask }) => !isEnding && outputTokens.has(ask.requestId),
-    );
+    const kept = this.#open
+      .items()
+      .filter(({ isEnding, ask }) => !isEnding && outputTokens.has(ask.requestId));
     if (kept.length > 0) await this.#store(kept, outputTokens);
   }
 
@@ -169,7 +168,7 @@ export class Leases {
         where l.account_id = s.account_id and l.replica_id = ${this.#replicaId}`.execute(this.#sql);
       for (const request of requests) {
         request.stored();
-        this.#open.delete(request);
+        request.close();
       }
     });
     for (const request of requests) request.storing = storing;
@@ -193,7 +192,7 @@ export class Leases {
   #lose(): void {
     for (const lease of this.#leases.values()) {
       lease.isClosing = true;
-      for (const request of lease.requests) request.lost();
+      for (const request of lease.requests.items()) request.lost();
     }
     this.#leases.clear();
   }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Leases } from '../budget/leases.ts';
 import type { Sql } from '../db/orm.ts';
+import { Bag } from '../kernel/bag.ts';
 
 /** Between two heartbeats it is told which answers have begun: they are not free when the process dies before the next. */
 const TELL_MS = 250;
@@ -15,7 +16,8 @@ interface OpenRequest {
   readonly outputTokens: number;
 }
 
-interface Progress {
+interface Open {
+  readonly request: OpenRequest;
   readonly openedAt: number;
   /** Of the output tokens, as many as the database knows of. */
   told: number;
@@ -26,7 +28,7 @@ export class Replica {
   readonly #leases: Leases;
   readonly #sql: Sql;
   readonly #log: Logger;
-  readonly #open = new Map<OpenRequest, Progress>();
+  readonly #open = new Bag<Open>();
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
   #telling: Promise<void> | null = null;
@@ -50,16 +52,13 @@ export class Replica {
     }, TELL_MS).unref();
   }
 
-  opened(request: OpenRequest): void {
-    this.#open.set(request, { openedAt: performance.now(), told: 0 });
-  }
-
-  closed(request: OpenRequest): void {
-    this.#open.delete(request);
+  /** Gives what is to be called when it is closed. */
+  opened(request: OpenRequest): () => void {
+    return this.#open.add({ request, openedAt: performance.now(), told: 0 });
   }
 
   get openIds(): readonly string[] {
-    return [...this.#open.keys()].map(({ requestId }) => requestId);
+    return this.#open.items().map(({ request }) => request.requestId);
   }
 
   /** How many requests are let in out of a lease, without a row of their own. */
@@ -86,7 +85,7 @@ export class Replica {
 
   async #beat(): Promise<void> {
     this.#ticks = 0;
-    const grown = this.#tokens(({ outputTokens }, { told }) => outputTokens > told);
+    const grown = this.#tokens(({ request, told }) => request.outputTokens > told);
     const { rows } = await sql<{ is_new: boolean }>`
       with ${progress(grown)}
       insert into replica (id) values (${this.id}) on conflict (id) do update set heartbeat_at = now()
@@ -103,7 +102,7 @@ export class Replica {
   async #tellBegun(): Promise<void> {
     const since = performance.now() - TELL_MS;
     const begun = this.#tokens(
-      ({ outputTokens }, { openedAt, told }) => told === 0 && openedAt < since && outputTokens > 0,
+      ({ request, openedAt, told }) => told === 0 && openedAt < since && request.outputTokens > 0,
     );
     if (begun.size === 0) return;
     await sql`with ${progress(begun)} select`.execute(this.#sql);
@@ -112,14 +111,14 @@ export class Replica {
   }
 
   /** What the open requests that are meant have produced, by their ids. */
-  #tokens(isMeant: (request: OpenRequest, progress: Progress) => boolean): Tokens {
-    const meant = [...this.#open].filter(([request, progress]) => isMeant(request, progress));
-    return new Map(meant.map(([request]) => [request.requestId, request.outputTokens]));
+  #tokens(isMeant: (open: Open) => boolean): Tokens {
+    const meant = this.#open.items().filter(isMeant);
+    return new Map(meant.map(({ request }) => [request.requestId, request.outputTokens]));
   }
 
   #told(tokens: Tokens): void {
-    for (const [{ requestId }, progress] of this.#open)
-      progress.told = tokens.get(requestId) ?? progress.told;
+    for (const open of this.#open.items())
+      open.told = tokens.get(open.request.requestId) ?? open.told;
   }
 }
 

@@ -22,6 +22,7 @@ export class Running {
   readonly meter: Meter;
   readonly #ctx: GatewayContext;
   readonly #admission: Admission;
+  readonly #close: () => void;
   #slot: Slot | null = null;
   #isSent = false;
 
@@ -31,7 +32,7 @@ export class Running {
     const { ask, measure, reservation } = admission;
     const isText = ask.path !== '/images/generations';
     this.meter = new Meter(measure.inputTokens, isText ? null : reservation.outputTokens);
-    ctx.parts.replica.opened(this);
+    this.#close = ctx.parts.replica.opened(this);
   }
 
   get requestId(): string {
@@ -120,7 +121,7 @@ export class Running {
     try {
       await this.#ctx.parts.settler.settle(ended);
     } finally {
-      this.#ctx.parts.replica.closed(this);
+      this.#close();
     }
   }
 }

@@ -1,5 +1,5 @@
 /** The built web client: files that never change under their name, and one page for every other address. */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
@@ -13,6 +13,8 @@ const FRAMED = "sandbox allow-scripts; frame-ancestors 'self'";
 /** Addresses that are somebody else's: never the page, also when nobody answers there. */
 const NOT_PAGES =
   /^\/(graphql|uploads|v1|healthz|readyz|metrics|login|devlogin|callback|logout|themes)(\/|$)/;
+/** The policy stands in the head of a page, and not all of a page is to stay in memory for it. */
+const HEAD_BYTES = 16_384;
 const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 
 /** Without a built client, as in development, every address is somebody else's. */
@@ -50,8 +52,18 @@ function cachingOf(path: string): string {
 
 /** The policy with the hash of the page's own script, as the client's build wrote it. */
 function policyOf(file: string): string {
-  const [, policy] = POLICY.exec(readFileSync(join(BUILD, file), 'utf8')) ?? [];
+  const [, policy] = POLICY.exec(headOf(join(BUILD, file))) ?? [];
   if (!policy)
     throw new Error('The built client has no content security policy. Run npm run build.');
   return policy.replaceAll('&#39;', "'").replaceAll('&quot;', '"');
+}
+
+function headOf(path: string): string {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    return head.toString('utf8', 0, readSync(file, head));
+  } finally {
+    closeSync(file);
+  }
 }

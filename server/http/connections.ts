@@ -2,6 +2,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Bag } from '../kernel/bag.ts';
 
 /** Its streams have no end of their own, and those who watch an answer are told when the answer ends. */
 const ENDLESS = '/graphql/stream';
@@ -9,7 +10,7 @@ const ENDLESS = '/graphql/stream';
 export class Connections {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  readonly #answering = new Set<ServerResponse>();
+  readonly #answering = new Bag<ServerResponse>();
 
   constructor(server: Server) {
     this.#server = server;
@@ -20,8 +21,7 @@ export class Connections {
     // Sockets say goodbye by their own protocol.
     server.on('upgrade', (_request, socket: Socket) => this.#open.delete(socket));
     server.on('request', (_request, response: ServerResponse) => {
-      this.#answering.add(response);
-      response.once('close', () => this.#answering.delete(response));
+      response.once('close', this.#answering.add(response));
     });
   }
 
@@ -29,11 +29,12 @@ export class Connections {
   async drain(patienceMs: number): Promise<void> {
     // The server's own `close` also destroys connections whose answer is written, but not read yet.
     NetServer.prototype.close.call(this.#server);
-    const busy = new Set([...this.#answering].map(({ req }) => req.socket));
+    const answering = this.#answering.items();
+    const busy = new Set(answering.map(({ req }) => req.socket));
     for (const socket of this.#open) if (!busy.has(socket)) socket.destroy();
     // Where it is not too late to say so: the connection ends with its answer.
-    for (const response of this.#answering) response.shouldKeepAlive = false;
-    const awaited = [...this.#answering].filter(({ req }) => !req.url?.startsWith(ENDLESS));
+    for (const response of answering) response.shouldKeepAlive = false;
+    const awaited = answering.filter(({ req }) => !req.url?.startsWith(ENDLESS));
     const answered = Promise.all(awaited.map(closed));
     await Promise.race([answered, delay(patienceMs, undefined, { ref: false })]);
   }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Sql } from '../db/orm.ts';
+import { Bag } from '../kernel/bag.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Bus } from '../live/bus.ts';
 import type { Fact } from '../live/facts.ts';
@@ -18,6 +19,8 @@ interface Watch {
   readonly end: (reason: Failure) => void;
   /** Looks again when the key or the session ends by itself. */
   expiry: NodeJS.Timeout | undefined;
+  /** Null once it is over. */
+  leave: (() => void) | null;
 }
 
 /** Bounds how long a change goes unseen whose fact was lost on its way: nothing runs on for 5 s that may not. */
@@ -27,7 +30,7 @@ export class Revocations {
   readonly #sql: Sql;
   readonly #log: Logger;
   readonly #config: () => Config;
-  readonly #watches = new Map<string, Set<Watch>>();
+  readonly #watches = new Bag<Watch>();
   /** Accounts of which something was heard lately: who began before it may have been let in on what was true then. */
   readonly #heard = new Set<string>();
   /** To be looked at by the next look: one after the other, so that the last sees what the last fact told. */
@@ -52,10 +55,8 @@ export class Revocations {
 
   /** Calls `end`, once, when the standing is lost. Gives what ends the watch. */
   watch(standing: Standing, end: (reason: Failure) => void): () => void {
-    const { accountId } = standing.actor;
-    const watch: Watch = { standing, end, expiry: undefined };
-    const all = this.#watches.get(accountId) ?? new Set();
-    this.#watches.set(accountId, all.add(watch));
+    const watch: Watch = { standing, end, expiry: undefined, leave: null };
+    watch.leave = this.#watches.add(watch);
     if (this.#mayBeLost(standing)) this.#lookAt([watch]);
     return () => this.#forget(watch);
   }
@@ -107,8 +108,9 @@ export class Revocations {
   }
 
   #of(account: string | null): readonly Watch[] {
-    if (account !== null) return [...(this.#watches.get(account) ?? [])];
-    return [...this.#watches.values()].flatMap((watches) => [...watches]);
+    const watches = this.#watches.items();
+    if (account === null) return watches;
+    return watches.filter(({ standing }) => standing.actor.accountId === account);
   }
 
   async #look(watches: readonly Watch[]): Promise<void> {
@@ -122,8 +124,7 @@ export class Revocations {
 
   #judge(watch: Watch, state: State, config: Config): void {
     const refusal = refusalOf(watch.standing, state, config);
-    const isWatched = this.#watches.get(watch.standing.actor.accountId)?.has(watch);
-    if (!isWatched) return;
+    if (!watch.leave) return;
     clearTimeout(watch.expiry);
     if (refusal) {
       this.#forget(watch);
@@ -135,12 +136,10 @@ export class Revocations {
   }
 
   #forget(watch: Watch): void {
-    const { accountId } = watch.standing.actor;
-    const all = this.#watches.get(accountId);
     clearTimeout(watch.expiry);
     this.#due.delete(watch);
-    all?.delete(watch);
-    if (all?.size === 0) this.#watches.delete(accountId);
+    watch.leave?.();
+    watch.leave = null;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
+import { Bag } from '../kernel/bag.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { showsToken } from '../kernel/secret.ts';
@@ -41,7 +42,7 @@ const PREFIX = '/v1';
 
 export class V1 {
   readonly #door: V1Door;
-  readonly #open = new Map<Exchange, Promise<void>>();
+  readonly #open = new Bag<{ readonly exchange: Exchange; readonly done: Promise<void> }>();
   #isDraining = false;
 
   constructor(door: V1Door) {
@@ -69,17 +70,18 @@ export class V1 {
     const exchange = { request, response, headers, requestId, control, signal, noted };
     const done = this.#route(exchange)
       .catch((error) => this.#refuse(exchange, error))
-      .finally(() => this.#open.delete(exchange));
-    this.#open.set(exchange, done);
+      .finally(() => close());
+    const close = this.#open.add({ exchange, done });
     return { requestId, noted: done.then(() => noted) };
   }
 
   /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
   async drain(patienceMs: number): Promise<void> {
     this.#isDraining = true;
-    const allDone = () => Promise.all(this.#open.values());
+    const allDone = () => Promise.all(this.#open.items().map(({ done }) => done));
     await Promise.race([allDone(), delay(patienceMs, undefined, { ref: false })]);
-    for (const { control, request } of this.#open.keys()) {
+    for (const { exchange } of this.#open.items()) {
+      const { control, request } = exchange;
       control.abort(new Abandoned('interrupted'));
       // Nobody waits for a body that may never end.
       if (!request.complete) request.destroy();
