@@ -1,4 +1,5 @@
 /** Starts Lumen, says where it is, and drains it on Ctrl-C and SIGTERM. */
+import './heap.ts';
 import { type App, openApp } from './app.ts';
 import { ConfigError } from './config/problem.ts';
 import { Failure } from './kernel/failure.ts';
