@@ -23,16 +23,18 @@ const SHOWN = { maxErrors: PROBLEMS_MAX, hideSuggestions: true };
 /** Documents that are valid, as long as their transport keeps them. */
 const valid = new WeakSet<DocumentNode>();
 
-/** Empty when it may run. The cheap questions come first: a document that asks too much is not looked at further. */
+/** Empty when it may run. The page's own may; a stranger that asks too much is not looked at further. */
 export function documentProblems(
   { schema, trusted }: Pick<Api, 'schema' | 'trusted'>,
   asker: Asker,
   document: DocumentNode,
   asked: Asked,
 ): readonly GraphQLError[] {
-  const refusals = refusalsOf(schema, asker, document, asked);
-  const isForeign = refusals.length > 0 || isBoundToPage(asker);
-  if (isForeign && !trusted.has(document)) return refusals.length > 0 ? refusals : [NOT_TRUSTED];
+  if (!trusted.has(document)) {
+    const refusals = refusalsOf(schema, asker, document, asked);
+    if (refusals.length > 0) return refusals;
+    if (isBoundToPage(asker)) return [NOT_TRUSTED];
+  }
   if (!valid.has(document)) {
     const problems = validate(schema, document, undefined, SHOWN);
     if (problems.length > 0) return problems;

@@ -30,7 +30,7 @@ export function operationArgs(
   contextValue: OperationContext,
   payload: OperationPayload,
 ): ExecutionArgs | readonly GraphQLError[] {
-  const document = parsed(() => api.trusted.textFor(payload) ?? payload.query);
+  const document = documentOf(api, payload);
   const problems =
     document instanceof GraphQLError
       ? [document]
@@ -50,9 +50,9 @@ export function operationArgs(
 }
 
 /** The document, or why it is none: to throw that would end the connection, and all that runs on it. */
-function parsed(text: () => string): DocumentNode | GraphQLError {
+function documentOf({ trusted }: Api, payload: OperationPayload): DocumentNode | GraphQLError {
   try {
-    return parse(text(), { maxTokens: DOCUMENT_TOKENS_MAX });
+    return trusted.documentFor(payload) ?? parse(payload.query, { maxTokens: DOCUMENT_TOKENS_MAX });
   } catch (error) {
     return error instanceof GraphQLError
       ? error
