@@ -1,4 +1,4 @@
-/** How V8 keeps this process's memory small; see docs/decisions/0031-a-small-heap.md. To be imported before all else. */
+/** How V8 keeps this process's memory small; see docs/decisions/0030-a-small-heap.md. To be imported before all else. */
 import { setFlagsFromString } from 'node:v8';
 
 // V8 puts objects of kinds that often last straight among the old ones. Here that is a request's context: once dead, it

@@ -5,7 +5,7 @@ import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
-import { newId } from '../kernel/id.ts';
+import { newIdAfter } from '../kernel/id.ts';
 import { needScope } from '../key/scopes.ts';
 import { spendRequest } from '../rate/spend.ts';
 import { attachUploads, mustSeeImages } from '../upload/message-uploads.ts';
@@ -98,7 +98,9 @@ async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
   const { place, question, model, settings = null, isTemporary = false, beginning = '' } = turn;
   const { isShown = true } = turn;
   const { conversationId: id, parentId } = place;
-  const [asked, answered] = [question === null ? null : newId(), newId()];
+  // Messages are ordered by their ids, and the clocks of replicas differ.
+  const asked = question === null ? null : newIdAfter(parentId);
+  const answered = newIdAfter(asked ?? parentId);
   const used = JSON.stringify(settings ?? place.settings);
   const rows = [
     sql`(${answered}::uuid, ${id}::uuid, ${asked ?? parentId}::uuid, 'assistant', 'streaming', ${model},

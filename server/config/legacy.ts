@@ -32,7 +32,11 @@ function rewriteMove(draft: Draft, from: string, to: string): void {
   const path = from.split('.');
   if (!draft.has(path)) return;
   draft.notice(from, to, path);
-  draft.move(path, to.split('.'));
+  const target = to.split('.');
+  // Of a block that stands at both places, what only the older one has is kept.
+  if (isMapping(draft.at(path)))
+    for (const key of draft.keys(path)) draft.move([...path, key], [...target, key]);
+  draft.move(path, target);
 }
 
 function rewriteDatabasePool(draft: Draft): void {

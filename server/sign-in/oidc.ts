@@ -160,10 +160,10 @@ function readClaims(
     name,
     given_name: givenName,
   } = claims;
-  if (typeof email !== 'string' || email === '')
+  if (typeof email !== 'string' || email.trim() === '')
     fail('FORBIDDEN', 'Your institution told no e-mail address.', { reason: 'no_email' });
   const named = [name, givenName].find(
-    (text): text is string => typeof text === 'string' && text !== '',
+    (text): text is string => typeof text === 'string' && text.trim() !== '',
   );
   const isEmailVerified = verified === undefined ? null : String(verified).toLowerCase() === 'true';
   return {
@@ -171,7 +171,7 @@ function readClaims(
     subject,
     email: String(email),
     isEmailVerified,
-    name: named ?? null,
+    name: named?.trim() ?? null,
     all: claims,
   };
 }

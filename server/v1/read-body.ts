@@ -31,9 +31,10 @@ export const wrongType = (wanted: string): never =>
 const JSON_TYPE = /^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i;
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
 
-/** Who says nothing of the type means JSON. */
+/** Who says nothing of the type means JSON, and of the encoding that there is none. */
 function needJson({ headers }: IncomingMessage): void {
-  const type = headers['content-type'];
+  const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.trim().toLowerCase() !== 'identity') wrongType('application/json, not compressed');
   if (type === undefined) return;
   if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) wrongType('application/json in UTF-8');
 }

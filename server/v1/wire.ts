@@ -26,6 +26,7 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
   const model = modelNamed(json.model);
   if (isEmpty(json[needed]))
     return fail('INVALID', `${needed} is missing or empty.`, { param: needed });
+  if (needed === 'messages') needMessages(json.messages);
   const isStream = stream === true;
   const rest = Object.entries(json).filter(
     ([name]) => !OUR_NAMES.has(name) && (isStream || name !== 'stream_options'),
@@ -33,6 +34,14 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
   const body = Object.fromEntries(rest);
   return { model, isStream, wantsUsage: asksForUsage(options), body: withOneSystemMessage(body) };
 }
+
+function needMessages(messages: unknown): void {
+  if (Array.isArray(messages) && messages.every(isMapping)) return;
+  fail('INVALID', 'messages must be a list of messages.', { param: 'messages' });
+}
+
+const isMapping = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @throws Failure INVALID when it is no name */
 export function modelNamed(model: unknown): string {

@@ -1,7 +1,9 @@
 // R34: the clock of the machine is set while Lumen runs; the database keeps its own.
-import { afterEach, expect, test, vi } from 'vitest';
-import { testApp } from '../../support/app.ts';
-import { says } from '../../support/fake-model.ts';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { startApp, testApp } from '../../support/app.ts';
+import { says, startFakeModel } from '../../support/fake-model.ts';
+import { LumenProcess } from '../../support/lumen-process.ts';
+import { freshDatabase } from '../../support/services.ts';
 import { expectCleanBooks } from '../money/audit.ts';
 import { HELLO, post } from '../v1/client.ts';
 
@@ -59,3 +61,29 @@ test.each([
     await expectCleanBooks(app);
   },
 );
+
+test('R34 what is said at a replica whose clock is five minutes behind comes after what was said before', async () => {
+  const shared = { model: await startFakeModel(), databaseUrl: await freshDatabase() };
+  onTestFinished(() => shared.model.close());
+  const behind = await LumenProcess.start(shared.model, shared.databaseUrl);
+  setBy(HOUR_MS / 12);
+  const ahead = await startApp(shared);
+  onTestFinished(ahead.close);
+  const ada = await ahead.person();
+  shared.model.answer(says('Yes'));
+  const { conversation, assistantMessage } = await ada.says('Are you there?');
+  await ada.awaits(assistantMessage.id);
+
+  const later = ada.at(behind.url);
+  const next = await later.says('Then go on', { conversationId: conversation.id });
+  await later.awaits(next.assistantMessage.id);
+
+  const said = ['Are you there?', 'Yes', 'Then go on'];
+  const { messages } = await ada.conversation(conversation.id);
+  expect(messages.map(({ content }) => content)).toEqual([...said, 'Yes']);
+  const asked = shared.model.requests.map(
+    ({ body }) => body as { messages: { content: string }[] },
+  );
+  const prompts = asked.map((body) => body.messages.map(({ content }) => content));
+  expect(prompts.find((prompt) => prompt.includes('Then go on'))).toEqual(said);
+}, 60_000);

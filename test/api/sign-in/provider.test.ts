@@ -50,6 +50,16 @@ test('an institution that tells no address leads back to the start page with the
   const { email: _, ...nameless } = ADA;
   oidc.claims = nameless;
   expect(await refusal(app)).toBe('/?signin=no_email');
+  oidc.claims = { ...ADA, email: ' \t' };
+  expect(await refusal(app)).toBe('/?signin=no_email');
+});
+
+test('a name of nothing but blanks is none: the address stands in', async () => {
+  const { app, oidc } = await institution();
+  oidc.claims = { ...ADA, name: '  ' };
+  const ada = await signsIn(app);
+  const { viewer } = await ada.asks<{ viewer: object }>('{ viewer { name initials } }');
+  expect(viewer).toEqual({ name: 'ada', initials: 'AD' });
 });
 
 test('a callback in another browser, or twice, signs nobody in', async () => {

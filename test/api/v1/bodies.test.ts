@@ -71,10 +71,32 @@ test.each([
     });
 });
 
+test.each(['gzip', 'br', 'x'])(
+  'a body that is encoded as %s is refused with 415',
+  async (encoding) => {
+    const response = await post(app, HELLO, { key, headers: { 'content-encoding': encoding } });
+    expect(response.status).toBe(415);
+    expect(await errorOf(response)).toMatchObject({ code: 'unsupported_media_type' });
+  },
+);
+
+test.each([
+  '"Hi"',
+  '{"role":"user"}',
+  '[null]',
+  '["Hi"]',
+  '[[]]',
+  '[{"role":"user","content":"Hi"},1]',
+])('messages that are %s are refused, and no model sees them', async (messages) => {
+  const response = await post(app, `{"model":"fake","messages":${messages}}`, { key });
+  expect(response.status).toBe(400);
+  expect(await errorOf(response)).toMatchObject({ code: 'invalid_request', param: 'messages' });
+});
+
 test('a body nested so deeply that it can not be written is refused', async () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
   for (const body of [
-    `{"model":"fake","messages":${deep}}`,
+    `{"model":"fake","messages":[{"role":"user","content":${deep}}]}`,
     `{"model":"fake","messages":[{"role":"user","content":"Hi"}],"x":${deep}}`,
   ]) {
     const response = await post(app, body, { key });

@@ -120,6 +120,12 @@ test('D-18, D-19: metrics and monitoring are accepted at their older place witho
   expect(warnings.filter((line) => line.includes('not a setting'))).toEqual([]);
 });
 
+test('D-18: of metrics at both places the newer key counts, and what only the older has is kept', async () => {
+  const text = 'prometheus: { enabled: true, token: older }\napi: { prometheus: { token: newer } }';
+  const { metricsToken } = (await configOf(withModels(text))).api;
+  expect(metricsToken).toBe('newer');
+});
+
 test('D-20: LUMEN_API_KEY_SECRET wins over LUMEN_ENCRYPTION_KEY, and that over the file', async () => {
   const text = withModels('app: { encryption_key: file, previous_encryption_keys: [older] }');
   const key = async (env: Record<string, string>) => (await configOf(text, env)).secrets.apiKeys;
