@@ -30,6 +30,7 @@ const line = [
   'v1',
   'http',
   // The composition root and the parts that only it puts together.
+  'heap',
   'logger',
   'configured',
   'store',
