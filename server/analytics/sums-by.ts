@@ -11,7 +11,10 @@ import { isAmong, isIn } from './usage-scope.ts';
 export type Dimension = 'bucket' | 'model' | 'source' | 'account_id' | 'api_key_id';
 
 type Unit = Pick<Context, 'config'>;
-type Asked = Pick<UsageReport, 'scope' | 'cohort' | 'model' | 'source' | 'keyId' | 'rolledUntil'>;
+type Asked = Pick<
+  UsageReport,
+  'scope' | 'cohort' | 'model' | 'source' | 'keyId' | 'rolledUntil' | 'hasUsageUntil'
+>;
 type Condition = RawBuilder<unknown>;
 
 /** A statement that gives the dimension and the figures for each of its values, or one row without a dimension. */
@@ -74,8 +77,17 @@ function rollupsFor(ctx: Unit, asked: Asked, dimension: Dimension | null): Rollu
   const known = isByQuarter
     ? everybodys(asked, dimension)
     : accounts(asked, dimension, isMeant(ctx, asked));
-  return { until, isByQuarter, rollups: ofAccounts(sql`run.way`, known, dimension) };
+  if (dimension !== 'account_id' || asked.keyId !== null || !asked.hasUsageUntil)
+    return { until, isByQuarter, rollups: ofAccounts(sql`run.way`, known, dimension) };
+  const shorter = ofAccounts(sql`run.way`, [sql`run.span <> 'month'`, ...known], dimension);
+  return { until, isByQuarter, rollups: sql`${shorter} union all ${ofMonths(known, dimension)}` };
 }
+
+/** What accounts used until the end of months, less what they used until their beginning. */
+const ofMonths = (known: readonly Condition[], dimension: Dimension | null) => sql`
+  select case at when run."to" then run.way else -run.way end as sign, ${columnsOf(dimension)}, null, null
+  from (select *, ${NIL} as api_key_id from usage_until) u
+  where run.span = 'month' and at in (run."from", run."to") and ${all(known)}`;
 
 /** To read what all accounts used, one after another, takes less than to find that of so many. */
 const MEMBERS_FOUND_MAX = 500;

@@ -25,6 +25,8 @@ export interface UsageWindow {
   readonly buckets: readonly Stretch[];
   /** Up to when there are rollups, in milliseconds since 1970. */
   readonly rolledUntil: number;
+  /** Whether what accounts used until each month is there as well. */
+  readonly hasUsageUntil: boolean;
 }
 
 interface Row {
@@ -32,6 +34,7 @@ interface Row {
   readonly to: number;
   readonly starts: readonly number[];
   readonly until: number;
+  readonly hasUsageUntil: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,8 +56,9 @@ export async function usageWindow(
     select ${milliseconds(sql`"from"`)} as "from", ${milliseconds(sql`"to"`)} as "to",
       array(select ${milliseconds(sql`greatest(b, "from")`)} from (${starts(unit, local)}) s (b)
         where b < "to" order by b) as starts,
-      coalesce((select ${milliseconds(sql`until`)} from usage_rolled), 0) as until
-    from w`.execute(ctx.sql);
+      coalesce(${milliseconds(sql`until`)}, 0) as until,
+      coalesce(months_until >= date_trunc('month', until, 'UTC'), false) as "hasUsageUntil"
+    from w left join usage_rolled on true`.execute(ctx.sql);
   const [row] = rows;
   if (!row) throw new Error('a statement without a table gives one row');
   return {
@@ -64,6 +68,7 @@ export async function usageWindow(
     unit,
     buckets: row.starts.map((start, at) => ({ from: start, to: row.starts[at + 1] ?? row.to })),
     rolledUntil: row.until,
+    hasUsageUntil: row.hasUsageUntil,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { Sql } from '../db/orm.ts';
 import { addAccountUsage } from './account-usage.ts';
 import { NIL, SUM_COLUMNS, SUMS } from './usage-sums.ts';
+import { addUsageUntil } from './usage-until.ts';
 
 /** A settlement takes seconds at most (its statement times out), so no slice changes so long after its end. */
 const SETTLED = sql`interval '5 minutes'`;
@@ -21,7 +22,7 @@ interface Step {
 
 /** Rolls up slices that are over, a day or less in each transaction; what it leaves undone, it does the next time. */
 export async function rollUpUsage(ctx: Pick<Context, 'sql'>, closing?: AbortSignal): Promise<void> {
-  for (const step of [rollNext, addAccountUsage]) {
+  for (const step of [rollNext, addAccountUsage, addUsageUntil]) {
     let isMore = true;
     while (isMore && !closing?.aborted) isMore = await ctx.sql.transaction().execute(step);
   }

@@ -32,6 +32,8 @@ export async function expectAgreement(
     expect(report.byKey.map(({ id, cost }) => `${id} ${cost}`).sort()).toEqual(
       (await by('api_key_id as id')).map(({ id, cost }) => `${id} ${cost}`).sort(),
     );
+  if (report.byAccount)
+    expect(sorted(report.byAccount.nodes)).toEqual(sorted(await by('account_id as id')));
   const starts = report.overTime.map(({ start }) => start);
   const buckets = await app.rows(
     `select b as start, ${SUMS.replace('count(*)', 'count(id)')} from unnest($1::text[], $2::text[]) t (b, e)

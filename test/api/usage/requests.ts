@@ -113,12 +113,15 @@ export interface Report {
   readonly bySource: readonly (Sums & { readonly source: string })[];
   /** Of one account only. */
   readonly byKey?: readonly (Sums & { readonly id: string | null; readonly name: string | null })[];
+  /** Of everyone or a group only. */
+  readonly byAccount?: { readonly nodes: readonly (Sums & { readonly id: string })[] };
   readonly heatmap: readonly (readonly number[])[];
 }
 
 export const FIELDS = `from to unit totals { ${SUMS} } overTime { start ${SUMS} } byModel { model ${SUMS} }
   bySource { source ${SUMS} } heatmap`;
 export const BY_KEY = `byKey { id name ${SUMS} }`;
+export const BY_ACCOUNT = `byAccount(first: 50) { nodes { id ${SUMS} } }`;
 
 export async function reportOf<T = Report>(
   person: Person,
