@@ -29,6 +29,26 @@ test('a conversation of two thousand messages opens with less than a second of w
   await page.locator('main section').first().locator('article strong').waitFor();
 });
 
+test('a conversation that is loaded anew is asked for once, while it is not yet known again who asks', async () => {
+  const app = await testApp();
+  const { page } = await chatPage(app);
+  await ask(page, 'Begin');
+  await page.getByText('Hello, world!').waitFor();
+  const asked: string[] = [];
+  const { promise: early, resolve } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    const { operationName } = route.request().postDataJSON() as { operationName: string };
+    asked.push(operationName);
+    if (operationName === 'Conversation') resolve();
+    if (operationName === 'Viewer') await early;
+    await route.continue();
+  });
+  await page.reload();
+  await page.getByText('Hello, world!').waitFor();
+  await page.getByRole('list', { name: 'About this answer' }).waitFor();
+  expect(asked.filter((name) => name === 'Conversation')).toHaveLength(1);
+});
+
 const CHUNKS = 20;
 /** Twenty thousand words. */
 const MIDDLE = Array.from({ length: 200 }, () => 'Many words follow each other. '.repeat(20));

@@ -29,6 +29,14 @@ function turnsOf(messages: readonly Message[]): Turn[] {
   return turns;
 }
 
+let askedEarly: string | undefined;
+
+/** Asks for a conversation while the page that shows it is still on its way. */
+export function askEarly(id: string): void {
+  askedEarly = id;
+  void ask(ConversationDocument, { id });
+}
+
 /** One open conversation: its messages, and those of its answers that are being written. */
 export class Thread {
   readonly id: string;
@@ -111,8 +119,10 @@ export class Thread {
 
   /** `isComplete`: everything is in the cache, because it was sent from here a moment ago. */
   open(isComplete: boolean): () => void {
+    const isAsked = isComplete || askedEarly === this.id;
+    askedEarly = undefined;
     const leave = [
-      this.#query.watch(isComplete ? 'cache-first' : 'cache-and-network'),
+      this.#query.watch(isAsked ? 'cache-first' : 'cache-and-network'),
       connection.onReturn(() => void this.refresh()),
       onViewerEvent((event) => {
         if (event.__typename === 'MessageChanged') this.#lookAt(event.message);
