@@ -30,6 +30,8 @@ export class TurnText {
   }
 
   append(content: string, reasoning: string): void {
+    // The first chunk of most models says nothing: a frame spent on it would hold up the first word.
+    if (content === '' && reasoning === '') return;
     this.content.append(content);
     this.reasoning.append(reasoning);
     this.#wakeSoon();

@@ -124,3 +124,14 @@ test('changes that come together are told together', async () => {
   expect(reader.place.content).toBe(10_000);
   expect(pieces).toBeLessThan(50);
 });
+
+test('a chunk that says nothing wakes nobody, so that the first word needn’t wait for the next frame', async () => {
+  const text = new TurnText();
+  let isWoken = false;
+  const woken = text.changed(text.version, never).then(() => (isWoken = true));
+  text.append('', '');
+  await Promise.resolve();
+  expect(isWoken).toBe(false);
+  text.append('Hello', '');
+  await woken;
+});
