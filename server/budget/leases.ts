@@ -61,7 +61,8 @@ export class Leases {
   /** To be called before the request is settled: gives once its row is written, if it is being written. */
   async ending(request: LeasedRequest): Promise<void> {
     request.isEnding = true;
-    await request.storing;
+    // One whose row could not be written is still held in memory, and pays out of that.
+    await request.storing?.catch(() => undefined);
   }
 
   /** It is settled, or never will be. */
@@ -85,9 +86,9 @@ export class Leases {
 
   /** With each heartbeat: requests that last get a row, and leases that nobody needs go back. */
   async beat(outputTokens: ReadonlyMap<string, number>, isRegistered: boolean): Promise<void> {
+    if (!isRegistered) await this.#lose();
     this.#trustedUntil = performance.now() + TRUSTED_MS;
     this.#demand.tick();
-    if (!isRegistered) this.#lose();
     const since = performance.now() - LONG_MS;
     const long = this.#open
       .items()
@@ -188,13 +189,16 @@ export class Leases {
     for (const { accountId } of leases) this.#leases.delete(accountId);
   }
 
-  /** Others took this process for dead and gave its leases back. */
-  #lose(): void {
+  /** Others took this process for dead, and gave its leases back or are about to. */
+  async #lose(): Promise<void> {
+    // No new lease may be taken before the old rows are gone.
+    this.distrust();
     for (const lease of this.#leases.values()) {
       lease.isClosing = true;
       for (const request of lease.requests.items()) request.lost();
     }
     this.#leases.clear();
+    await releaseLeases(this.#sql, sql`replica_id = ${this.#replicaId}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { type PoolUnit, type Rates, ratesFor } from '../budget/pool.ts';
 import { type Coins, costOf, lesser, type Price } from '../kernel/coins.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
 import type { Admission } from './admit.ts';
+import { COUNT_MAX, hasLimit, limitOf } from './estimate.ts';
 import type { Meter } from './meter.ts';
 
 export interface Bill {
@@ -24,7 +25,7 @@ const TEMPLATE_TOKENS_MAX = 256;
  * Never more than what was held (or would have been, where nothing is limited) and the words of a template: what a
  * model server counts beyond that can't be true, and must not empty a pool.
  */
-export function billOf({ model, measure, reservation }: Admission, meter: Meter): Bill {
+export function billOf({ ask, model, measure, reservation }: Admission, meter: Meter): Bill {
   const { unit } = reservation.ask.policy;
   const { cachedInput } = model.prices;
   const { usage } = meter;
@@ -36,7 +37,7 @@ export function billOf({ model, measure, reservation }: Admission, meter: Meter)
   const around = measure.seconds === null ? TEMPLATE_TOKENS_MAX : 0;
   const most = billFor(
     { unit, prices: measure.prices, cachedInput: null },
-    tokens(measure.inputTokens + around, reservation.outputTokens),
+    tokens(measure.inputTokens + around, outputMost({ ask, model, reservation })),
   );
   const isOverstated = stated.cost > most.cost || stated.charge > most.charge;
   return {
@@ -47,6 +48,14 @@ export function billOf({ model, measure, reservation }: Admission, meter: Meter)
     cost: lesser(stated.cost, most.cost),
     charge: lesser(stated.charge, most.charge),
   };
+}
+
+/** Where nothing is held and nobody set a limit, an answer is as long as the model likes. */
+function outputMost({ ask, model, reservation }: Omit<Admission, 'measure'>): number {
+  const { amount, keyAmount, monthlyAmount, outputTokens } = reservation;
+  const isHeld = amount + keyAmount + monthlyAmount > 0n;
+  const isLimited = limitOf(ask.body) !== null || model.maxOutputTokens !== null;
+  return isHeld || isLimited || !hasLimit(ask.path) ? outputTokens : COUNT_MAX;
 }
 
 /** Null when time is not what is paid for. */

@@ -99,6 +99,8 @@ async function* metered<T>(
   } finally {
     await ended().then(receipt.resolve, receipt.reject);
   }
+  // An answer that could not be settled must not look complete.
+  await receipt.promise;
 }
 
 /** Elsewhere the last event tells it anyhow. */

@@ -27,10 +27,26 @@ const MEDIA_DEPTH_MAX = 10;
 /** Tokens of everything in the body that a model reads, estimated from above for ordinary text. */
 export function estimatedInputTokens(body: JsonObject): number {
   const { messages, prompt, input, instructions, tools } = body;
-  const read = [messages, prompt, input, instructions, tools];
+  const shown = [messages, prompt, input];
+  // Pictures stand only in what is shown: elsewhere a field of such a name holds words.
+  const told = [instructions, tools, ...READ_TOO.flatMap((field) => body[field] ?? [])];
   // Megabytes of pictures are not written out to be counted: everybody else would wait for that.
-  return hasMedia(read) ? tokensWithMedia(read) : tokensOf(jsonText(read));
+  const tokens = hasMedia(shown)
+    ? tokensWithMedia(shown) + tokensOf(jsonText(told))
+    : tokensOf(jsonText([...shown, ...told]));
+  return Math.min(tokens, COUNT_MAX);
 }
+
+/** Fields of single model servers and endpoints that reach the model's prompt as well. */
+const READ_TOO = [
+  'functions',
+  'suffix',
+  'documents',
+  'response_format',
+  'text',
+  'chat_template',
+  'chat_template_kwargs',
+] as const;
 
 function hasMedia(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null || depth > MEDIA_DEPTH_MAX) return false;
@@ -65,16 +81,18 @@ export function outputTokensWanted(
   assumed: number,
 ): number {
   if (path === '/embeddings' || path === '/audio/speech') return 0;
-  if (path === '/images/generations') return DRAWN_IMAGE_TOKENS * choicesOf(body);
+  if (path === '/images/generations')
+    return Math.min(DRAWN_IMAGE_TOKENS * choicesOf(body), COUNT_MAX);
   const asked = limitOf(body);
   const bounds = [asked, model.maxOutputTokens].filter((bound) => bound !== null);
   const each = bounds.length > 0 ? Math.min(...bounds) : assumed;
-  return each * choicesOf(body);
+  return Math.min(each * choicesOf(body), COUNT_MAX);
 }
 
 /** Names of the output limit: of OpenAI's endpoints, and llama.cpp's own, which wins there. */
 const LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens', 'n_predict'] as const;
-const COUNT_MAX = 2 ** 31 - 1;
+/** What an integer column of PostgreSQL holds: one request beyond it would keep others from being written with it. */
+export const COUNT_MAX = 2 ** 31 - 1;
 
 /** The name of the limit where a request states none; answers of other paths can't be cut short. */
 const LIMIT_OF_PATH: Readonly<Record<string, (typeof LIMITS)[number]>> = {

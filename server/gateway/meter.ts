@@ -1,12 +1,14 @@
 /** Counts what one request takes while it passes. */
 import type { Answer, Delta, TokenUsage } from '../upstream/delta.ts';
-import { estimatedOutputTokens } from './estimate.ts';
+import { COUNT_MAX, estimatedOutputTokens } from './estimate.ts';
 
 export class Meter {
   readonly #startedAt = performance.now();
   readonly #inputTokens: number;
   readonly #outputTokens: number | null;
   #producedCharacters = 0;
+  /** Produced since the model server last told its count: some tell one at the beginning, and the end may never come. */
+  #uncountedCharacters = 0;
   #isAnswered = false;
   #usage: TokenUsage | null = null;
   #seconds: number | null = null;
@@ -23,13 +25,22 @@ export class Meter {
 
   pass(deltas: readonly Delta[]): void {
     for (const delta of deltas) {
-      if (delta.usage) this.#usage = delta.usage;
       if (delta.seconds !== null) this.#seconds = delta.seconds;
       if (delta.finishReason !== null) this.#isAnswered = true;
-      if (delta.producedCharacters === 0) continue;
-      this.#producedCharacters += delta.producedCharacters;
-      this.#firstTokenMs ??= this.durationMs;
+      if (delta.producedCharacters > 0) this.#produced(delta.producedCharacters);
+      if (delta.usage) this.#count(delta.usage);
     }
+  }
+
+  #produced(characters: number): void {
+    this.#producedCharacters += characters;
+    this.#uncountedCharacters += characters;
+    this.#firstTokenMs ??= this.durationMs;
+  }
+
+  #count(usage: TokenUsage): void {
+    this.#usage = usage;
+    this.#uncountedCharacters = 0;
   }
 
   passAnswer(answer: Answer): void {
@@ -60,7 +71,7 @@ export class Meter {
   }
 
   get isEstimated(): boolean {
-    return !this.#isCounted && this.hasOutput;
+    return this.hasOutput && (!this.#isCounted || this.#isOvertaken);
   }
 
   get firstTokenMs(): number | null {
@@ -73,7 +84,8 @@ export class Meter {
 
   /** What the model server counted, else our estimate; nothing at all when nothing came, or when it counted time. */
   get usage(): TokenUsage {
-    if (this.#usage) return this.#usage;
+    if (this.#usage)
+      return this.#isOvertaken ? withMore(this.#usage, this.#uncountedCharacters) : this.#usage;
     const isAssumed = this.hasOutput && this.#seconds === null;
     return {
       inputTokens: isAssumed ? this.#inputTokens : 0,
@@ -87,7 +99,17 @@ export class Meter {
     return this.#usage !== null || this.#seconds !== null;
   }
 
+  /** More was produced than the model server has counted. */
+  get #isOvertaken(): boolean {
+    return this.#usage !== null && this.#uncountedCharacters > 0;
+  }
+
   get #estimatedOutput(): number {
     return this.#outputTokens ?? estimatedOutputTokens(this.#producedCharacters);
   }
 }
+
+const withMore = (usage: TokenUsage, characters: number): TokenUsage => ({
+  ...usage,
+  outputTokens: Math.min(usage.outputTokens + estimatedOutputTokens(characters), COUNT_MAX),
+});

@@ -86,12 +86,16 @@ export class Replica {
   async #beat(): Promise<void> {
     this.#ticks = 0;
     const grown = this.#tokens(({ request, told }) => request.outputTokens > told);
-    const { rows } = await sql<{ is_new: boolean }>`
-      with ${progress(grown)}
+    // Who is back after a silence is not what it was: nobody deletes the rows of the dead, but others settle for them.
+    const { rows } = await sql<{ was_alive: boolean | null }>`
+      with ${progress(grown)}, before as (
+        select heartbeat_at > now() - make_interval(secs => ${DEAD_AFTER_SECONDS}) as was_alive from replica
+        where id = ${this.id}
+      )
       insert into replica (id) values (${this.id}) on conflict (id) do update set heartbeat_at = now()
-      returning xmax = 0 as is_new`.execute(this.#sql);
+      returning (select was_alive from before) as was_alive`.execute(this.#sql);
     this.#told(grown);
-    const isRegistered = rows[0]?.is_new === false;
+    const isRegistered = rows[0]?.was_alive === true;
     await this.#leases.beat(
       this.#tokens(() => true),
       isRegistered,

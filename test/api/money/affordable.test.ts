@@ -87,7 +87,7 @@ test('what does not even pay for a few words is refused, unsent, with the time o
     const response = await post(app, { ...HELLO, max_tokens: 900, stream }, { key });
     expect(response.status).toBe(429);
     expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(response.headers.get('retry-after')).toBeNull();
+    const wait = Number(response.headers.get('retry-after'));
     const { message, ...error } = await errorOf(response);
     expect(error).toEqual({
       type: 'insufficient_quota',
@@ -98,6 +98,8 @@ test('what does not even pay for a few words is refused, unsent, with the time o
     // 0.01 coins come back in a second; some 0.04 are missing.
     expect(Date.parse(at ?? '')).toBeGreaterThan(before + 1_000);
     expect(Date.parse(at ?? '')).toBeLessThan(before + 10_000);
+    expect(before + wait * 1_000).toBeGreaterThan(Date.parse(at ?? '') - 1_000);
+    expect(wait).toBeLessThanOrEqual(10);
   }
   expect(app.model.requests).toHaveLength(sent);
   expect((await ada.pool()).held).toBe(0);
@@ -123,7 +125,7 @@ test('a limit beyond all numbers is no way around the pool, and harms nobody els
     post(app, body, { key }),
     post(app, HELLO, { key: neighbour.key }),
   ]);
-  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([400, 200]);
   expect((await ada.pool()).left).toBeGreaterThan(0);
 });
 

@@ -169,3 +169,51 @@ test('R4 the lease of a process that died goes back to the pool', async () => {
   await spend([app], key, 100);
   expect(await wrongPools(app)).toEqual([]);
 });
+
+test('R2 a process that was silent for so long that others gave its lease back relies on it no more', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  await untilLeased(app, key);
+  // In one statement what happens to a process without heartbeats, and that the pool is empty then.
+  await app.rows(`with silent as (update replica set heartbeat_at = now() - interval '1 minute'),
+    gone as (delete from pool_lease),
+    emptied as (update pool set balance = 0, held = 0 returning account_id, (select balance from pool) as before)
+    insert into ledger_entry (account_id, kind, amount) select account_id, 'reset', -before from emptied`);
+  const silent = () =>
+    app.rows("select from replica where heartbeat_at < now() - interval '30 seconds'");
+  await expect.poll(silent, { timeout: 5_000 }).toEqual([]);
+  expect(await spend([app], key, 24)).toBe(0);
+  expect(await poolOf(app)).toEqual({ balance: 0n, held: 0n });
+  await expectCleanBooks(app);
+});
+
+test('R3 a request whose row can not be written while it runs is billed nevertheless', async () => {
+  const app = await busyApp(100_000);
+  const { key } = await (await app.person()).withKey();
+  await untilLeased(app, key);
+  const arrival = app.model.received(app.model.requests.length + 1);
+  app.model.answerNext(waits());
+  const answer = post(app, { ...REQUEST, stream: true }, { key });
+  const request = await arrival;
+  await app.rows('alter table reservation add constraint shut check (output_tokens = 0) not valid');
+  await request.delivers('twelve chars');
+  const failed = () =>
+    app.log.filter(({ msg }) => msg === 'the heartbeat could not be written').length;
+  await expect.poll(failed, { timeout: 5_000 }).toBeGreaterThan(0);
+  request.finishes();
+  expect(await (await answer).text()).toContain('[DONE]');
+  await app.rows('alter table reservation drop constraint shut');
+  await expect.poll(() => leases(app), { timeout: 10_000 }).toEqual([]);
+  await expectCleanBooks(app);
+});
+
+test('R5 an answer that could not be settled never looks complete', async () => {
+  const app = await testApp();
+  const { key } = await (await app.person()).withKey();
+  await app.rows("alter table request_log add constraint shut check (source <> 'api') not valid");
+  const response = await post(app, { ...REQUEST, stream: true }, { key });
+  expect(response.status).toBe(200);
+  const text = await response.text();
+  expect(text).not.toContain('[DONE]');
+  expect(text).toContain('"error"');
+});

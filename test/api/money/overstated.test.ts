@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
-import { answers } from '../../support/fake-model.ts';
+import { answers, startFakeModel } from '../../support/fake-model.ts';
 import { HELLO, keyOf, post } from '../v1/client.ts';
 import { expectCleanBooks } from './audit.ts';
 
@@ -45,4 +45,22 @@ test('R8 a count that can not be one is no count: the answer is estimated', asyn
     expect(row).toMatchObject({ is_estimated: true, output_tokens: 3 });
   }
   await expectCleanBooks(app);
+});
+
+test('where nothing is limited, an answer of any length is what its model server counted', async () => {
+  const groups = { default: { max: -2, model_access: { default: 'allowed' } } };
+  const model = await startFakeModel();
+  onTestFinished(() => model.close());
+  const prices = { input_cost_per_million: 1000, output_cost_per_million: 2000 };
+  const endpoints = [{ url: model.url, api_key: 'upstream-secret', model: 'fake-1' }];
+  const models = [{ name: 'fake', ...prices, endpoints }];
+  const app = await testApp({ model, config: { groups, models } });
+  const key = await keyOf(app);
+  const usage = { prompt_tokens: 10, completion_tokens: 90_000 };
+  app.model.answer(answers({ texts: ['Hi'], usage }));
+  for (const stream of [false, true]) await (await post(app, { ...HELLO, stream }, { key })).text();
+  const rows = await app.rows('select output_tokens, is_estimated, cost from request_log');
+  const whole = { output_tokens: 90_000, is_estimated: false, cost: 180_010_000n };
+  expect(rows).toEqual([whole, whole]);
+  expect(app.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
 });

@@ -17,7 +17,7 @@ function billed(answer: object, { seconds = 10, unit = 'coins' as 'coins' | 'tok
   const measure = measureOf(ask as never, model as never, budgets);
   const reservation = { outputTokens: measure.outputTokens, ask: { policy: { unit } } };
   const meter = new Meter(measure.inputTokens);
-  meter.passAnswer(readAnswer(JSON.stringify(answer)));
+  meter.passAnswer(readAnswer(JSON.stringify(answer), ask.path));
   return billOf({ ask, model, measure, reservation } as unknown as Admission, meter);
 }
 

@@ -81,3 +81,12 @@ test('R7 an empty answer that nobody counted costs its prompt', () => {
   });
   expect(whole).toMatchObject({ isEstimated: true, usage: usage(40, 0) });
 });
+
+test('R6 what came after the last count, before the client left, is estimated on top of it', () => {
+  const meter = new Meter(40);
+  meter.pass([delta({ usage: usage(12, 0) })]);
+  meter.pass([delta({ producedCharacters: 30 }), delta({ producedCharacters: 10 })]);
+  expect(meter).toMatchObject({ isEstimated: true, usage: usage(12, 10) });
+  meter.pass([delta({ usage: usage(12, 9) })]);
+  expect(meter).toMatchObject({ isEstimated: false, usage: usage(12, 9) });
+});

@@ -138,3 +138,29 @@ test('only an answer of text has a limit, each under the name of its own path', 
   const paths = ['/chat/completions', '/completions', '/responses', '/images/generations'];
   expect(paths.map(hasLimit)).toEqual([true, true, true, false]);
 });
+
+test.each(['suffix', 'functions', 'documents', 'response_format', 'chat_template', 'text'])(
+  'what a model reads under the name %s is no free prompt',
+  (field) => {
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const body = { messages, [field]: ['word '.repeat(3_000)] };
+    expect(estimatedInputTokens(body)).toBeGreaterThan(3_000);
+  },
+);
+
+test('words that a tool calls a picture are counted as words', () => {
+  const image_url = { description: 'word '.repeat(10_000) };
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { image_url } } }];
+  expect(estimatedInputTokens({ messages: [], tools })).toBeGreaterThan(10_000);
+});
+
+test('R13 no request is measured in more tokens than an integer column holds', () => {
+  const most = 2 ** 31 - 1;
+  const messages = Array.from({ length: 70_000 }, () => ({ video_url: 1 }));
+  expect(estimatedInputTokens({ messages })).toBe(most);
+  const drawn = { path: '/images/generations', body: { prompt: 'a', n: 1_000_000 } };
+  expect(outputTokensWanted(drawn, { maxOutputTokens: null }, 8192)).toBe(most);
+  expect(
+    outputTokensWanted(chat({ n: most, max_tokens: most }), { maxOutputTokens: null }, 1),
+  ).toBe(most);
+});
