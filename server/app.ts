@@ -1,6 +1,4 @@
 /** The composition root: the only file that knows every part; it makes them, and closes them in the reverse order. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Leases } from './budget/leases.ts';
 import { PolicyFollower } from './budget/policy-follower.ts';
@@ -19,12 +17,14 @@ import { FactChannel } from './db/fact-channel.ts';
 import { followConfig } from './follow-config.ts';
 import { Replica } from './gateway/replica.ts';
 import { Settler } from './gateway/settle.ts';
+import { Documents } from './graphql/documents.ts';
 import { buildApiSchema } from './graphql/schema.ts';
 import { openGraphql } from './graphql/server.ts';
 import { openSocket } from './graphql/socket.ts';
 import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { ManualGroups } from './group/manual-groups.ts';
 import { Connections } from './http/connections.ts';
+import { listen } from './http/listen.ts';
 import { openServer } from './http/server.ts';
 import { Jobs } from './jobs.ts';
 import { newId } from './kernel/id.ts';
@@ -117,7 +117,7 @@ async function open(
   };
   const contexts: Contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config);
-  await openFollowers(contexts, { place, env, log }, closing);
+  await openFollowers(contexts, { place, env, log, databaseUrl: store.url }, closing);
   const { server, v1, connections, closeDoors } = await openDoors(contexts, log, tracing, () =>
     parts.configStatus.problems.map(({ message }) => message),
   );
@@ -184,13 +184,13 @@ async function openParts(
 /** What goes on by itself: pools follow policies, contexts the file, and jobs the clock. */
 async function openFollowers(
   contexts: Contexts,
-  file: Parameters<typeof followConfig>[1],
+  { databaseUrl, ...file }: Parameters<typeof followConfig>[1] & { readonly databaseUrl: string },
   closing: AsyncDisposableStack,
 ): Promise<void> {
   const policies = new PolicyFollower(() => contexts.context());
   closing.defer(() => policies.close());
   closing.defer(await followConfig(contexts, file));
-  closing.defer(new Jobs(() => contexts.context()).start());
+  closing.defer(new Jobs(() => contexts.context(), databaseUrl).start());
 }
 
 /** The way to model servers, watched for metrics and traces. */
@@ -208,7 +208,12 @@ async function openDoors(
   const contextFor = (credentials: Credentials, requestId?: string) =>
     contexts.contextFor(credentials, requestId);
   const { metrics } = contexts.context().parts;
-  const api = { schema: buildApiSchema(), trusted: TrustedDocuments.read(), metrics };
+  const api = {
+    schema: buildApiSchema(),
+    trusted: TrustedDocuments.read(),
+    documents: new Documents(),
+    metrics,
+  };
   const graphql = await openGraphql(api, log);
   const reach = { config: () => contexts.config, context: () => contexts.context() };
   const socket = openSocket({ api, log, contextFor, ...reach });
@@ -232,16 +237,4 @@ async function openDoors(
     connections.end();
   };
   return { server, v1, connections, closeDoors };
-}
-
-async function listen(server: Server, place: Place, isDebug: boolean): Promise<string> {
-  const host = place.host ?? (isDebug ? '127.0.0.1' : '::');
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(place.port, host, resolve);
-  await promise;
-  server.off('error', reject);
-  const { port: actual } = server.address() as AddressInfo;
-  const shown = host === '::' || host === '0.0.0.0' || host === '127.0.0.1' ? 'localhost' : host;
-  return `http://${shown}:${actual}`;
 }

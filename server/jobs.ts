@@ -1,5 +1,4 @@
 /** What is done on the clock, by whichever process comes first. */
-import { sql } from 'kysely';
 import { recordRun, sweepJobRuns } from './admin/job-runs.ts';
 import { rollUpCohorts } from './analytics/roll-up-cohorts.ts';
 import { auditNewEntries } from './budget/audit-new-entries.ts';
@@ -7,6 +6,7 @@ import { followPolicies } from './budget/follow-policies.ts';
 import { purgeConversations } from './chat/purge-conversations.ts';
 import { reapTurns } from './chat/reap-turns.ts';
 import type { Context } from './context.ts';
+import { alone } from './db/alone.ts';
 import { reapRequests } from './gateway/reap-requests.ts';
 import { sweepIdempotencyKeys } from './graphql/idempotency.ts';
 import { purgeHealthChanges } from './model/health-history.ts';
@@ -32,11 +32,13 @@ type Job = (ctx: Context, closing: AbortSignal) => Promise<void>;
 
 export class Jobs {
   readonly #context: () => Context;
+  readonly #databaseUrl: string;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(context: () => Context) {
+  constructor(context: () => Context, databaseUrl: string) {
     this.#context = context;
+    this.#databaseUrl = databaseUrl;
   }
 
   /** Runs each job now and from then on; gives what stops them, and resolves when none runs any more. */
@@ -89,15 +91,9 @@ export class Jobs {
   ): Promise<void> {
     const ctx = this.#context();
     try {
-      await ctx.sql.connection().execute(async (connection) => {
-        const { rows } = await sql<{
-          mine: boolean;
-        }>`select pg_try_advisory_lock(${lock}) as mine`.execute(connection);
-        if (!rows[0]?.mine) return;
-        await recordRun(ctx, { name, everyMs }, () => job(ctx, this.#closing.signal)).finally(() =>
-          sql`select pg_advisory_unlock(${lock})`.execute(connection),
-        );
-      });
+      await alone(this.#databaseUrl, lock, () =>
+        recordRun(ctx, { name, everyMs }, () => job(ctx, this.#closing.signal)),
+      );
     } catch (error) {
       ctx.log.warn({ err: error }, `${name} failed; it is tried again on the clock`);
     }

@@ -93,7 +93,11 @@ interface StoredTurn {
   readonly messages: readonly object[];
 }
 
-/** One statement, so one transaction: the conversation, the question and the answer that is to come. */
+/**
+ * One statement, so one transaction: the conversation, the question and the answer that is to come.
+ *
+ * @throws Failure NOT_FOUND for a conversation that was deleted since it was looked up
+ */
 async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
   const { place, question, model, settings = null, isTemporary = false, beginning = '' } = turn;
   const { isShown = true } = turn;
@@ -120,16 +124,16 @@ async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
         purge_at = case when c.is_temporary then now() + interval '1 day' end,
         model = case when ${isShown} then excluded.model else c.model end,
         active_message_id = case when ${isShown} then excluded.active_message_id else c.active_message_id end
+        where c.hidden_at is null
       returning c.*
     ), m as (
       insert into message (id, conversation_id, parent_id, role, status, model, content, settings, replica_id)
-      values ${sql.join(rows)} returning *
+      select said.* from c, (values ${sql.join(rows)}) as said returning *
     )
     select to_jsonb(c) as conversation, (select jsonb_agg(to_jsonb(m) order by m.id) from m) as messages from c
   `.execute(ctx.sql);
   const [row] = found.rows;
-  if (!row) throw new Error('an insert returned no row');
-  return row;
+  return row ?? fail('NOT_FOUND', 'No such conversation.');
 }
 
 function mapped({ em }: Context, { conversation, messages }: StoredTurn): BegunTurn {

@@ -4,8 +4,8 @@ import type { ChatSettings } from './chat-settings.ts';
 import { oneLine } from './title.ts';
 
 const TITLE_CHARACTERS_MAX = 200;
-/** How long a conversation that was deleted for good can be brought back. */
-const UNDO_MS = 10_000;
+/** How long a conversation that was deleted for good can be brought back: what pages offer, and the way there. */
+const UNDO_MS = 25_000;
 
 const ConversationSchema = defineEntity({
   name: 'Conversation',

@@ -22,7 +22,7 @@ import { MessageType } from './message.type.ts';
 import { ownConversation } from './own.ts';
 import { purgeConversation } from './purge-conversation.ts';
 import { goneAt } from './purge-conversations.ts';
-import { areRunning, messagesOf } from './relations.ts';
+import { areRunning, messagesAsked } from './relations.ts';
 import { setActiveMessage } from './set-active-message.ts';
 
 @Resolver(() => ConversationType)
@@ -62,7 +62,7 @@ export class ConversationResolver {
     description: 'All its messages, oldest first; `parentId` makes them a tree.',
   })
   messages(@Root() conversation: Conversation, @Ctx() ctx: Context): Promise<readonly Message[]> {
-    return batched(ctx, messagesOf, conversation.id);
+    return batched(ctx, messagesAsked, conversation.id);
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether an answer is being written in it.' })
@@ -89,7 +89,7 @@ export class ConversationResolver {
 
   @Mutation(() => ID, {
     description:
-      'Deletes one of your conversations, and stops what is being answered in it. Gives its id. It can be restored for ten seconds, and as long as it is kept hidden.',
+      'Deletes one of your conversations, and stops what is being answered in it. Gives its id. It can be restored for twenty seconds, and as long as it is kept hidden.',
   })
   deleteConversation(
     @Arg('id', () => ID, { description: 'Which one.' }) id: string,

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
@@ -7,7 +8,8 @@ import { ownConversation } from './own.ts';
 /** Hides a conversation, or lets it go a moment later, as `chat.remove` says; stops what is answered in it. Gives its id. */
 export function deleteConversation(ctx: Context, id: string): Promise<string> {
   return transact(ctx, async (tx) => {
-    const conversation = await ownConversation(tx, id);
+    // Locked, so that nothing is asked in it from here on: what runs then is all that is to be stopped.
+    const conversation = await ownConversation(tx, id, LockMode.PESSIMISTIC_WRITE);
     const running = await tx.em.find(Message, {
       conversationId: conversation.id,
       status: 'streaming',

@@ -98,15 +98,15 @@ function rowsOf(exported: ExportedConversation, ownerId: string) {
     const model = message.role === 'user' ? null : storable(message.model ?? exported.model);
     const said = { role: message.role, ...written(message) };
     const place = { id, conversation_id: conversationId, parent_id: parent };
-    return { ...place, ...said, model, created_at: notAfterNow(message.createdAt) };
+    return { ...place, ...said, model, created_at: possible(message.createdAt) };
   });
   const conversation = {
     id: conversationId,
     owner_id: ownerId,
     title: titleFrom(exported.title),
     model: storable(exported.model),
-    created_at: notAfterNow(exported.createdAt),
-    updated_at: notAfterNow(exported.updatedAt),
+    created_at: possible(exported.createdAt),
+    updated_at: possible(exported.updatedAt),
     active_message_id: ids.get(exported.activeMessageId ?? '') ?? null,
     settings: chatSettings(exported.settings as ChatSettingsWish),
     imported_digest: digestOf(exported),
@@ -126,5 +126,6 @@ const written = ({ content, reasoning }: { content: string; reasoning: string })
   reasoning: storable(reasoning),
 });
 
-const notAfterNow = (time: string): string =>
-  new Date(Math.min(Date.parse(time), Date.now())).toISOString();
+/** Neither in the future nor before what databases know. */
+const possible = (time: string): string =>
+  new Date(Math.min(Math.max(Date.parse(time), 0), Date.now())).toISOString();

@@ -35,14 +35,15 @@ export function fromOpenai(exported: Conversation): ExportedConversation {
   const created = timeOf(exported.create_time) ?? new Date();
   const nodes = new Map(Object.entries(exported.mapping));
   const model = exported.default_model_slug ?? 'chatgpt';
-  const said = rootsFirst(nodes).flatMap((id): Said[] => {
-    const one = nodes.get(id);
-    const text = one && textOf(one);
-    if (!one || !text) return [];
+  const ordered = rootsFirst(nodes);
+  const spoken = spokenIn(ordered);
+  const said = ordered.flatMap(([id, one]): Said[] => {
+    const text = textOf(one);
+    if (!text) return [];
     return [
       {
         id,
-        parentId: spokenAncestor(nodes, one.parent),
+        parentId: spoken.get(one.parent) ?? null,
         role: one.message?.author.role === 'user' ? 'user' : 'assistant',
         model: one.message?.metadata?.model_slug ?? null,
         content: text,
@@ -57,7 +58,7 @@ export function fromOpenai(exported: Conversation): ExportedConversation {
     model,
     createdAt: created.toISOString(),
     updatedAt: (timeOf(exported.update_time) ?? created).toISOString(),
-    activeMessageId: spokenAncestor(nodes, exported.current_node),
+    activeMessageId: spoken.get(exported.current_node) ?? null,
     settings: {},
     messages: said,
   };
@@ -76,30 +77,22 @@ function textOf({ message }: Node): string {
     .trim();
 }
 
-/** The message itself or the nearest before it that says something. */
-function spokenAncestor(
-  nodes: ReadonlyMap<string, Node>,
-  from: string | null | undefined,
-): string | null {
-  const seen = new Set<string>();
-  let id = from ?? null;
-  while (id !== null && !seen.has(id)) {
-    seen.add(id);
-    const one = nodes.get(id);
-    if (!one) return null;
-    if (textOf(one)) return id;
-    id = one.parent ?? null;
-  }
-  return null;
+/** By node, each after its parent: itself or, where it says nothing, the nearest before it that does. */
+function spokenIn(
+  ordered: readonly (readonly [string, Node])[],
+): ReadonlyMap<string | null | undefined, string | null> {
+  const spoken = new Map<string | null | undefined, string | null>();
+  for (const [id, one] of ordered)
+    spoken.set(id, textOf(one) ? id : (spoken.get(one.parent) ?? null));
+  return spoken;
 }
 
 /** Every node after its parent, siblings in the order of the file. Nodes on a circle are on no branch. */
-function rootsFirst(nodes: ReadonlyMap<string, Node>): readonly string[] {
-  const children = Map.groupBy(nodes.keys(), (id) => {
-    const parent = nodes.get(id)?.parent;
-    return parent && nodes.has(parent) ? parent : null;
-  });
+function rootsFirst(nodes: ReadonlyMap<string, Node>): readonly (readonly [string, Node])[] {
+  const children = Map.groupBy(nodes, ([, { parent }]) =>
+    parent && nodes.has(parent) ? parent : null,
+  );
   const ordered = [...(children.get(null) ?? [])];
-  for (const id of ordered) ordered.push(...(children.get(id) ?? []));
+  for (const [id] of ordered) for (const child of children.get(id) ?? []) ordered.push(child);
   return ordered;
 }

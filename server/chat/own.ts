@@ -1,4 +1,5 @@
 /** Lookups through the asker: there is no way to fetch a conversation or a message by its id alone. */
+import { LockMode } from '@mikro-orm/core';
 import { raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
@@ -12,25 +13,29 @@ import { Message } from './message.entity.ts';
 export async function ownConversation(
   ctx: Pick<Context, 'em' | 'actor'>,
   id: string,
+  lockMode: LockMode = LockMode.NONE,
 ): Promise<Conversation> {
   const { accountId } = signedIn(ctx);
   const own = { id: asId(id, 'conversation'), ownerId: accountId, hiddenAt: null };
-  const found = await ctx.em.findOne(Conversation, own);
+  const found = await ctx.em.findOne(Conversation, own, { lockMode });
   return found ?? fail('NOT_FOUND', 'No such conversation.');
 }
 
-/** One that was deleted and can be restored. @throws Failure NOT_FOUND */
+/** One that was deleted and can be restored, locked: else it may be gone when it is. @throws Failure NOT_FOUND */
 export async function deletedConversation(
   ctx: Pick<Context, 'em' | 'actor'>,
   id: string,
 ): Promise<Conversation> {
   const { accountId: ownerId } = signedIn(ctx);
-  const found = await ctx.em.findOne(Conversation, {
+  const restorable = {
     id: asId(id, 'conversation'),
     ownerId,
     hiddenAt: { $ne: null },
     isTemporary: false,
     $or: [{ purgeAt: null }, { purgeAt: { $gt: raw('now()') } }],
+  };
+  const found = await ctx.em.findOne(Conversation, restorable, {
+    lockMode: LockMode.PESSIMISTIC_WRITE,
   });
   return found ?? fail('NOT_FOUND', 'No such conversation.');
 }

@@ -47,20 +47,22 @@ export async function placeAfter(
 
 /** A message that something else shall stand beside. */
 export interface Sibling {
+  /** Of the message. */
+  readonly id: string;
   readonly place: Place;
   readonly model: string;
   readonly status: MessageStatus;
   readonly content: string;
 }
 
-/** @param model of the conversation when the message has none. @throws Failure NOT_FOUND, INVALID for another role */
+/** @param model of the conversation when the message has none. @throws Failure NOT_FOUND, INVALID for another role, or an answer to nothing */
 export async function placeBeside(
   { sql: connection, actor }: ActorContext,
   id: string,
   role: MessageRole,
 ): Promise<Sibling> {
   const { rows } = await sql<BesideRow>`
-    select m.conversation_id, m.parent_id, m.role, m.status, m.content, coalesce(m.model, c.model) as model, c.settings
+    select m.id, m.conversation_id, m.parent_id, m.role, m.status, m.content, coalesce(m.model, c.model) as model, c.settings
     from message m join conversation c on c.id = m.conversation_id
     where m.id = ${asId(id, 'message')} and c.owner_id = ${actor.accountId} and c.hidden_at is null`.execute(
     connection,
@@ -69,11 +71,14 @@ export async function placeBeside(
   if (!row) return fail('NOT_FOUND', 'No such message.');
   if (row.role !== role)
     fail('INVALID', role === 'user' ? 'This is an answer.' : 'This is no answer.', { param: 'id' });
+  if (role === 'assistant' && row.parent_id === null)
+    fail('INVALID', 'Nothing was asked before this answer.', { param: 'id' });
   const { conversation_id: conversationId, parent_id: parentId, settings, ...rest } = row;
   return { ...rest, place: { conversationId, parentId, isNew: false, settings } };
 }
 
 interface BesideRow {
+  readonly id: string;
   readonly conversation_id: string;
   readonly parent_id: string | null;
   readonly role: MessageRole;

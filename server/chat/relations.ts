@@ -19,6 +19,26 @@ export async function messagesOf(
   return ids.map((id) => byConversation.get(id) ?? []);
 }
 
+/** Of several conversations, so many are read at once. */
+const MESSAGES_TOGETHER_MAX = 10_000;
+
+/** The same for whoever may ask for very much. @throws Failure TOO_LARGE for several conversations with very many together */
+export async function messagesAsked(
+  ctx: Context,
+  ids: readonly string[],
+): Promise<readonly (readonly Message[])[]> {
+  if (ids.length > 1 && (await areTooMany(ctx, ids)))
+    fail('TOO_LARGE', 'These conversations have too many messages. Ask for fewer at a time.');
+  return messagesOf(ctx, ids);
+}
+
+async function areTooMany(ctx: Pick<Context, 'sql'>, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`
+    select from message where conversation_id = any(${ids}::uuid[])
+    offset ${MESSAGES_TOGETHER_MAX} limit 1`.execute(ctx.sql);
+  return rows.length > 0;
+}
+
 /** Conversations of the actor's, each of which must be there. */
 export async function ownConversations(
   { em, actor }: Context,

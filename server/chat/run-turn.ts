@@ -48,8 +48,8 @@ export async function runTurn(
   writer.append(turn.beginning, '');
   messages.begin(turn.id, writer.text);
   const end = await answer(ctx, turn, writer, signal);
-  await messages.end({ id: turn.id, text: writer.text, ...end });
-  writer.end();
+  // Also where the end could not be stored: readers must not wait for a text that grows no more.
+  await messages.end({ id: turn.id, text: writer.text, ...end }).finally(() => writer.end());
   const account = ctx.actor.accountId;
   ctx.live.publish({ kind: 'messageChanged', id: turn.id, account });
   ctx.live.publish({ kind: 'conversationChanged', id: turn.conversationId, account });

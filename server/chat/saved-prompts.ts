@@ -18,12 +18,17 @@ export interface WrittenPrompt {
   readonly groupName: string | null;
 }
 
-/** By title. */
+/** By title: all of one's own, and of those that others share as many again. */
 export async function promptList(ctx: Context): Promise<readonly SavedPrompt[]> {
   const { accountId: ownerId } = signedIn(ctx);
-  const shared = { groupName: { $in: groupNames(ctx) } };
   const orderBy = { title: 'asc', id: 'asc' } as const;
-  return ctx.em.find(SavedPrompt, { $or: [{ ownerId }, shared] }, { orderBy, limit: PROMPTS_MAX });
+  const shared = await ctx.em.find(
+    SavedPrompt,
+    { groupName: { $in: groupNames(ctx) }, ownerId: { $ne: ownerId } },
+    { orderBy, limit: PROMPTS_MAX, fields: ['id'], disableIdentityMap: true },
+  );
+  const ids = shared.map(({ id }) => id);
+  return ctx.em.find(SavedPrompt, { $or: [{ ownerId }, { id: { $in: ids } }] }, { orderBy });
 }
 
 export function createPrompt(ctx: Context, prompt: WrittenPrompt): Promise<SavedPrompt> {

@@ -31,7 +31,7 @@ export interface Search {
   readonly after: string | null;
 }
 
-const CURSOR = z.tuple([z.string().regex(/^\d+$/), z.uuid()]);
+const CURSOR = z.tuple([z.string().regex(/^\d{1,18}$/), z.uuid()]);
 
 /** The best first: titles, then messages by how much they are about the words, of equals the newest. */
 export async function searchConversations(

@@ -51,8 +51,8 @@ export interface EditMessage {
 /** Says something else in the place of an earlier message, with its files: a branch beside it. Failures as above. */
 export async function editMessage(asking: Context, input: EditMessage): Promise<BegunTurn> {
   const ctx = await asker(asking);
-  const { place, model } = await placeBeside(ctx, input.id, 'user');
-  const [uploads = []] = await uploadsOf(ctx, [input.id]);
+  const { id, place, model } = await placeBeside(ctx, input.id, 'user');
+  const [uploads = []] = await uploadsOf(ctx, [id]);
   const question = readableContent(ctx, input.content, uploads.length > 0);
   return beginTurn(ctx, { place, question, uploads, model: input.model ?? model });
 }

@@ -28,6 +28,11 @@ export class Turns {
     });
   }
 
+  /** Of the answers that are being made. */
+  get runningIds(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
   /** Begins to answer; the text can be watched when this returns. */
   start(ctx: GatewayContext, answer: Message, first: FirstQuestion | null): void {
     const { id, conversationId, parentId, model, settings, content: beginning } = answer;

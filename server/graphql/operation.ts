@@ -5,7 +5,6 @@ import {
   type ExecutionResult,
   GraphQLError,
   getOperationAST,
-  parse,
   type SubscriptionArgs,
   subscribe,
 } from 'graphql';
@@ -15,7 +14,7 @@ import type { Now } from '../sign-in/standing.ts';
 import type { Api, OperationContext } from './api.ts';
 import { documentProblems } from './document-problems.ts';
 import { codeOf } from './errors.ts';
-import { type Asked, DOCUMENT_TOKENS_MAX } from './limits.ts';
+import type { Asked } from './limits.ts';
 import { MaskedEvents } from './masked-events.ts';
 
 /** What a client sends. */
@@ -50,9 +49,12 @@ export function operationArgs(
 }
 
 /** The document, or why it is none: to throw that would end the connection, and all that runs on it. */
-function documentOf({ trusted }: Api, payload: OperationPayload): DocumentNode | GraphQLError {
+function documentOf(
+  { documents, trusted }: Api,
+  payload: OperationPayload,
+): DocumentNode | GraphQLError {
   try {
-    return trusted.documentFor(payload) ?? parse(payload.query, { maxTokens: DOCUMENT_TOKENS_MAX });
+    return documents.read(trusted.textFor(payload) ?? payload.query);
   } catch (error) {
     return error instanceof GraphQLError
       ? error

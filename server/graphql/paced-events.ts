@@ -69,7 +69,11 @@ export class PacedEvents implements AsyncGenerator<ExecutionResult, undefined, u
   async #drained(): Promise<void> {
     if (!this.#response.writableNeedDrain) return;
     const patience = setTimeout(() => this.#response.destroy(), PATIENCE_MS);
-    await Promise.race([once(this.#response, 'drain'), once(this.#response, 'close')]);
+    const leaving = new AbortController();
+    const either = ['drain', 'close'].map((event) => once(this.#response, event, leaving));
+    await Promise.race(either);
+    // Whatever did not come stops being waited for: else a slow reader gathers listeners.
+    leaving.abort();
     clearTimeout(patience);
   }
 }

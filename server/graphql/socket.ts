@@ -16,7 +16,7 @@ import {
 } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
@@ -30,6 +30,8 @@ import { countOutcome, operationArgs, subscribeMasked, watchActor } from './oper
 import { WaitingSockets } from './waiting-sockets.ts';
 
 const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+/** Answers that wait for their reader. */
+const BEHIND_BYTES_MAX = 2 ** 20;
 const INIT_WAIT_MS = 5_000;
 const KEEP_ALIVE_MS = 12_000;
 /** A client that does not say goodbye in return holds up the end of the process for no longer. */
@@ -76,6 +78,7 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
     upgrade: (request, socket, head) => {
       if (!isSameOrigin(request.headers)) return refuse(socket, '403 Forbidden');
       server.handleUpgrade(request, socket, head, (client) => {
+        readAtPace(client, socket);
         const { trustedProxies } = door.config().app;
         waiting.add(client, clientAddress(credentialsOf(request), trustedProxies));
         server.emit('connection', client, request);
@@ -87,6 +90,16 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
       clearTimeout(impatient);
     },
   };
+}
+
+/** Who asks on and on, even if only by pings, and takes no answers is not read from until those are taken. */
+function readAtPace(client: WebSocket, socket: Duplex): void {
+  const pace = () => {
+    if (client.isPaused || socket.writableLength < BEHIND_BYTES_MAX) return;
+    client.pause();
+    socket.once('drain', () => client.resume());
+  };
+  client.on('message', pace).on('ping', pace);
 }
 
 function terminateAll(server: WebSocketServer): void {

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentNode, parse, print } from 'graphql';
+import { type DocumentNode, print } from 'graphql';
 import { Failure } from '../kernel/failure.ts';
 import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 
@@ -17,7 +17,6 @@ interface Named {
 
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
-  readonly #documents = new Map<string, DocumentNode>();
   /** Of documents that were asked about, as long as their transport keeps them. */
   readonly #verdicts = new WeakMap<DocumentNode, boolean>();
 
@@ -39,15 +38,6 @@ export class TrustedDocuments {
     const verdict = known ?? this.#texts.has(hash('sha256', print(document)));
     this.#verdicts.set(document, verdict);
     return verdict;
-  }
-
-  /** As `textFor`, read once. */
-  documentFor(payload: Named): DocumentNode | null {
-    const text = this.textFor(payload);
-    if (text === null) return null;
-    const document = this.#documents.get(text) ?? parse(text);
-    this.#documents.set(text, document);
-    return document;
   }
 
   /**

@@ -105,8 +105,13 @@ export class RedisBus implements Bus {
 
   #received(channel: string, message: string): void {
     if (channel !== FACTS_CHANNEL) return;
-    const { from, facts } = JSON.parse(message) as { from: string; facts: Fact[] };
-    if (from !== this.#self) this.#local.publish(...facts);
+    try {
+      const { from, facts } = JSON.parse(message) as { from: string; facts: Fact[] };
+      if (from !== this.#self) this.#local.publish(...facts);
+    } catch (error) {
+      // Whoever else writes into this Redis must not end the process.
+      this.#failed(error as Error);
+    }
   }
 
   #failed(error: Error): void {

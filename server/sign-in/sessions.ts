@@ -5,10 +5,6 @@ import type { Actor, Context } from '../context.ts';
 import { databaseFailure } from '../db/database-failure.ts';
 import { newToken, tokenDigest } from '../kernel/secret.ts';
 
-/** A session ends this long after it was last used. */
-const IDLE_HOURS = 24;
-/** However much it is used, a session ends this long after the sign-in. */
-const LIFETIME_DAYS = 7;
 /** `seen_at` is written at most this often: a busy page is not a write per request. */
 const SEEN_EVERY_MINUTES = 5;
 
@@ -16,13 +12,17 @@ type Unit = Pick<Context, 'sql' | 'config'>;
 
 /** Opens a session and gives its token; a new sign-in always gets a new one. */
 export async function openSession(
-  ctx: Unit,
+  ctx: Unit & Pick<Context, 'log'>,
   accountId: string,
   browser: string | null,
 ): Promise<string> {
   const token = newToken();
+  const { idleHours, lifetimeDays } = ctx.config.app.session;
   await sql`insert into session (token_hash, account_id, browser, expires_at) values (${tokenDigest(token)},
-      ${accountId}, ${browser}, now() + make_interval(hours => ${IDLE_HOURS}))`.execute(ctx.sql);
+      ${accountId}, ${browser}, now() + least(make_interval(hours => ${idleHours}), make_interval(days => ${lifetimeDays})))`.execute(
+    ctx.sql,
+  );
+  ctx.log.info({ account: accountId, browser }, 'signed in');
   return token;
 }
 
@@ -63,7 +63,8 @@ function unlessAway(error: unknown): void {
 }
 
 async function touch(ctx: Unit, digest: Buffer): Promise<void> {
-  await sql`update session set seen_at = now(), expires_at = least(now() + make_interval(hours => ${IDLE_HOURS}),
-      created_at + make_interval(days => ${LIFETIME_DAYS}))
+  const { idleHours, lifetimeDays } = ctx.config.app.session;
+  await sql`update session set seen_at = now(), expires_at = least(now() + make_interval(hours => ${idleHours}),
+      created_at + make_interval(days => ${lifetimeDays}))
     where token_hash = ${digest}`.execute(ctx.sql);
 }

@@ -199,3 +199,19 @@ test('a deleted answer is paid for all the same', async () => {
   expect(await ada.pool()).toMatchObject({ held: 0 });
   expect((await ada.pool()).left).toBeLessThan(10);
 });
+
+test('messages of very many long conversations can’t be had at once, those of one can', async () => {
+  const ada = await app.person();
+  const ids = await begins(ada, 'Long', 'Short');
+  await app.rows(
+    `insert into message (id, conversation_id, role, status, content)
+      select gen_random_uuid(), $1, 'user', 'finished', 'More' from generate_series(1, 10000)`,
+    ids[0],
+  );
+  const all = await ada.graphql('{ conversations(first: 5) { nodes { messages { id } } } }');
+  expect(all.errors?.[0]?.extensions).toMatchObject({ code: 'TOO_LARGE' });
+  const one = 'query ($id: ID!) { conversation(id: $id) { messages { id } } }';
+  expect(await ada.asks(one, { id: ids[0] })).toMatchObject({
+    conversation: { messages: expect.objectContaining({ length: 10_002 }) },
+  });
+});

@@ -96,3 +96,24 @@ test('an answer is stored as it grows, also past a time without the database', a
   expect(await ada.awaits(id)).toMatchObject({ status: 'FINISHED', ...grown });
   expect((await ada.conversation(conversationId)).isRunning).toBe(false);
 });
+
+test('an answer whose end could not be stored is ended later, and its watchers are told', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  const { id, conversationId, request } = await app.turn(ada);
+  request.says('All that was saved');
+  const stored = async () => (await app.rows<{ content: string }>(STORED, id))[0]?.content;
+  await expect.poll(stored, { timeout: 5_000 }).toBe('All that was saved');
+
+  await app.rows('ALTER TABLE message RENAME TO hidden_away');
+  request.finishes();
+  const lost = () => app.log.some(({ msg }) => msg === 'the end of a turn could not be stored');
+  await expect.poll(lost, { timeout: 5_000 }).toBe(true);
+  await app.rows('ALTER TABLE hidden_away RENAME TO message');
+  await app.rows("UPDATE message SET created_at = now() - interval '1 minute' WHERE id = $1", id);
+
+  const message = await ada.awaits(id);
+  expect(message).toMatchObject({ status: 'INTERRUPTED', content: 'All that was saved' });
+  expect(Number(message.cost)).toBeGreaterThan(0);
+  expect((await ada.conversation(conversationId)).isRunning).toBe(false);
+});

@@ -192,3 +192,18 @@ test('an answer is rated with a note, by whom it was given to', async () => {
   expect(await ada.refusal(RATE, { id: userMessage.id, rating: 'UP' })).toBe('INVALID');
   expect(await ada.refusal(RATE, { id, rating: 'UP', note: 'x'.repeat(2_001) })).toBe('TOO_LARGE');
 });
+
+test('R60: there are up to 200 folders, however many are made at once', async () => {
+  const ada = await app.person();
+  const first = await folder(ada, 'first');
+  await app.rows(
+    `insert into conversation_folder (id, owner_id, name, created_at)
+    select gen_random_uuid(), owner_id, 'more ' || n, now()
+    from conversation_folder, generate_series(1, 196) n where id = $1`,
+    first,
+  );
+  const names = Array.from({ length: 20 }, (_, at) => `at once ${at}`);
+  const refusals = await Promise.all(names.map((name) => ada.refusal(CREATE, { name })));
+  expect(refusals.filter((code) => code === undefined)).toHaveLength(3);
+  expect(refusals.filter((code) => code === 'CONFLICT')).toHaveLength(17);
+});

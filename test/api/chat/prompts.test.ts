@@ -65,3 +65,16 @@ test('prompts are shared only with groups that one is in, and are neither empty 
   expect(await refusal({ title: 'x'.repeat(101), content: 'B' })).toBe('TOO_LARGE');
   expect(await refusal({ title: 'A', content: 'x'.repeat(32_001) })).toBe('TOO_LARGE');
 });
+
+test('one’s own prompts are listed, however many others share', async () => {
+  const ada = await app.person('ada@example.org');
+  const bob = await app.person('bob@example.org');
+  await create(ada, { title: 'zz mine', content: 'Mine' });
+  await create(bob, { title: 'bob’s', content: 'Shared', groupName: 'lab' });
+  await app.rows(`insert into saved_prompt (id, owner_id, title, content, group_name, created_at, updated_at)
+    select gen_random_uuid(), owner_id, 'a ' || n, content, group_name, created_at, updated_at
+    from saved_prompt, generate_series(1, 600) n where title = 'bob’s'`);
+  const listed = await titles(ada);
+  expect(listed).toHaveLength(501);
+  expect(listed.at(-1)).toBe('zz mine');
+});

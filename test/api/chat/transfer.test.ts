@@ -201,3 +201,45 @@ test('R36 nobody exports what is somebody else’s', async () => {
   expect(await eve.refusal(EXPORT, { id: conversation.id, format: 'JSON' })).toBe('NOT_FOUND');
   expect(await eve.refusal(ALL, { first: 51 })).toBe('INVALID');
 });
+
+test('an imported answer to nothing is not answered again, and nothing is begun', async () => {
+  const ada = await app.person();
+  await imports(ada, one({ messages: [{ ...said, role: 'assistant' }] }));
+  const [answer] = await app.rows<{ id: string; conversation: string }>(
+    `select m.id, c.id as conversation from message m join conversation c on c.id = m.conversation_id
+    where m.role = 'assistant' and m.parent_id is null and c.title = 'Bad'`,
+  );
+  for (const operation of ['regenerateAnswer', 'continueAnswer']) {
+    const again = `mutation ($id: ID!) { ${operation}(id: $id) { assistantMessage { id } } }`;
+    expect(await ada.refusal(again, { id: answer?.id }), operation).toBe('INVALID');
+  }
+  const { isRunning, messages } = await ada.conversation(answer?.conversation ?? '');
+  expect([isRunning, messages.length]).toEqual([false, 1]);
+});
+
+test('times before all calendars are imported as the first that there is', async () => {
+  const ada = await app.person();
+  const createdAt = '0000-01-01T00:00:00Z';
+  const file = one({
+    createdAt,
+    updatedAt: createdAt,
+    messages: [{ ...said, id: 'old', createdAt }],
+  });
+  expect(await imports(ada, file)).toBe(2);
+});
+
+test('a file of ChatGPT’s that is all detours or all branches holds up nobody', async () => {
+  const ada = await app.person();
+  const user = { author: { role: 'user' }, content: { parts: ['x'] } };
+  const detours = Array.from({ length: 40_000 }, (_, at) => [`s${at}`, { parent: `s${at - 1}` }]);
+  const spoken = Array.from({ length: 4_000 }, (_, at) => [
+    `m${at}`,
+    { parent: 's39999', message: user },
+  ]);
+  const from = performance.now();
+  expect(await imports(ada, [{ mapping: Object.fromEntries([...detours, ...spoken]) }])).toBe(1);
+  const branches = Array.from({ length: 130_000 }, (_, at) => [at + 1, { parent: '0' }]);
+  const root = { message: user };
+  expect(await imports(ada, [{ mapping: Object.fromEntries([['0', root], ...branches]) }])).toBe(1);
+  expect(performance.now() - from).toBeLessThan(20_000);
+});

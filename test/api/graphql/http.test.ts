@@ -107,6 +107,15 @@ test('R43: operations are sent by POST only', async () => {
   }
 });
 
+test('R43: what the browser itself says comes from another site is refused, without an origin too', async () => {
+  for (const site of ['cross-site', 'same-site']) {
+    const answer = await sends({ headers: { 'sec-fetch-site': site }, body: VIEWER });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'FORBIDDEN']);
+  }
+  for (const site of ['same-origin', 'none'])
+    expect((await sends({ headers: { 'sec-fetch-site': site }, body: VIEWER })).status).toBe(200);
+});
+
 test('R43: a page of another origin is refused', async () => {
   const { host } = new URL(app.url);
   const foreign = [

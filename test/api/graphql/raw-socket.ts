@@ -61,6 +61,20 @@ export class RawSocket {
     }
   }
 
+  /** Takes nothing more from the server, until it `reads` again. */
+  pauses(): void {
+    this.#socket.pause();
+  }
+
+  reads(): void {
+    this.#socket.resume();
+  }
+
+  /** Bytes that the server has not taken yet. */
+  get unsent(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   close(): void {
     this.#socket.terminate();
   }

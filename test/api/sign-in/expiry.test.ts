@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { Person } from '../../support/actors.ts';
-import { startApp } from '../../support/app.ts';
+import { configFor, startApp, testApp } from '../../support/app.ts';
 import { waits } from '../../support/fake-model.ts';
 import { HELLO, post } from '../v1/client.ts';
 import { answers, tab, timed } from './tab.ts';
@@ -57,4 +57,16 @@ test('a socket closes at the moment at which its session ends, unless it was use
   });
   expect(took).toBeLessThan(2_500);
   expect(await answers(open)).toBe(true);
+});
+
+test('a session ends with its longest life, even where it may be left unused for longer', async () => {
+  const lasting = await testApp({
+    config: (model) => ({
+      app: { ...(configFor(model).app as object), session: { idle_hours: 72, lifetime_days: 1 } },
+    }),
+  });
+  const ada = await lasting.person();
+  await lasting.rows(`update session set created_at = created_at - interval '25 hours',
+    seen_at = seen_at - interval '25 hours', expires_at = expires_at - interval '25 hours'`);
+  expect(await ada.refusal('{ viewer { email } }')).toBe('UNAUTHENTICATED');
 });

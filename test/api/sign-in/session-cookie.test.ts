@@ -53,6 +53,15 @@ test('the cookie can’t be read by scripts nor sent by other sites’ forms; pl
   expect(cookie).not.toMatch(/Secure|Domain/i);
 });
 
+test.each(['/devlogin', '/callback?code=x&state=y'])('HEAD %s signs nobody in', async (path) => {
+  const sessions = () => app.rows('select count(*)::int from session');
+  const before = await sessions();
+  const response = await fetch(`${app.url}${path}`, { method: 'HEAD', redirect: 'manual' });
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
+  expect(response.headers.getSetCookie()).toEqual([]);
+  expect(await sessions()).toEqual(before);
+});
+
 test('R45 outside debug there is no dev login, and the cookie is bound to this host over HTTPS', async () => {
   const live = await testApp({ config: LIVE });
   const response = await signIn(live.url, '?email=ada@example.org');
@@ -68,6 +77,17 @@ test('outside debug the session of a plain cookie name is not seen', async () =>
   const { value } = await halves();
   expect(await isKnown(`lumen=${value}`, live.url)).toBe(false);
   expect(await isKnown(`__Host-lumen=${value}`, live.url)).toBe(true);
+});
+
+test('each sign-in is in the log, with the account and without its token', async () => {
+  const { email, headers } = await app.person();
+  const [account] = await app.rows<{ id: string }>(
+    'select id from account where email = $1',
+    email,
+  );
+  const lines = app.log.filter((line) => line.account === account?.id);
+  expect(lines).toEqual([expect.objectContaining({ msg: 'signed in', level: 30 })]);
+  expect(JSON.stringify(app.log)).not.toContain(headers.cookie?.split(/[=.]/)[1]);
 });
 
 test('each sign-in gets a token of its own, and the database holds only its digest', async () => {
@@ -125,6 +145,27 @@ test('a cookie that was made up or changed is nobody’s', async () => {
     expect(await isKnown(`lumen=${forged}`)).toBe(false);
   expect(await isKnown(`other=${value}`)).toBe(false);
   expect(await isKnown('lumen')).toBe(false);
+});
+
+test('app.session says how long a session lives, used and unused', async () => {
+  const session = { idle_hours: 2, lifetime_days: 1 };
+  const debug = { debug: true, dev_user: 'Dev@Example.com', secret_key: SECRET };
+  const short = await testApp({ config: { app: { ...debug, session } } });
+  const response = await signIn(short.url);
+  const [cookie = ''] = response.headers.getSetCookie();
+  expect(cookie).toMatch(/; Max-Age=86400;/);
+  const left = async () =>
+    (
+      await short.rows<{ hours: number }>(
+        'select extract(epoch from expires_at - now())::float / 3600 as hours from session',
+      )
+    )[0]?.hours;
+  expect(await left()).toBeCloseTo(2, 1);
+  await short.rows(
+    `update session set seen_at = now() - interval '1 hour', created_at = now() - interval '23 hours'`,
+  );
+  expect(await isKnown(cookie.split(';')[0] ?? '', short.url)).toBe(true);
+  expect(await left()).toBeCloseTo(1, 1);
 });
 
 test('a session ends a day after its last use, and lives on while it is used', async () => {

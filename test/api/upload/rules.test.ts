@@ -52,6 +52,21 @@ test('R48: a file is served so that no browser opens it as a page', async () => 
   });
 });
 
+test('a page of another site shows no file and no export as its own; a link from there leads to them', async () => {
+  const ada = await app.person();
+  const { url } = await uploads(ada, 'Mine');
+  for (const path of [url, '/account/export', '/account/export.zip']) {
+    const statusFor = async (site: string, mode: string) => {
+      const headers = { ...ada.headers, 'sec-fetch-site': site, 'sec-fetch-mode': mode };
+      return (await exchange(app, requestText('GET', path, headers))).slice(9, 12);
+    };
+    expect(await statusFor('cross-site', 'no-cors')).toBe('403');
+    expect(await statusFor('same-site', 'cors')).toBe('403');
+    expect(await statusFor('same-origin', 'no-cors')).toBe('200');
+    expect(await statusFor('cross-site', 'navigate')).toBe('200');
+  }
+});
+
 test('a page of another site, a stranger and a project upload nothing', async () => {
   const ada = await app.person();
   const foreign = await tryUpload(ada, 'x', 'a.txt', { origin: 'https://evil.example' });

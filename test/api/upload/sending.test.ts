@@ -187,3 +187,18 @@ test('an export names the files, for people and for programs', async () => {
     { name: 'notes_1.txt', mediaType: 'text/plain', size: 1 },
   ]);
 });
+
+test('a message keeps its files when it is edited, in whatever case its id is written', async () => {
+  const app = await testApp();
+  const ada = await app.person();
+  const file = await uploads(ada, 'b', 'b.txt');
+  const { userMessage, assistantMessage } = await saysWith(ada, 'Look', [file]);
+  await ada.awaits(assistantMessage.id);
+  const { editMessage } = await ada.asks<{ editMessage: unknown }>(
+    `mutation ($input: EditMessageInput!) {
+      editMessage(input: $input) { userMessage { uploads { id } } }
+    }`,
+    { input: { id: userMessage.id.toUpperCase(), content: 'Look again' } },
+  );
+  expect(editMessage).toEqual({ userMessage: { uploads: [{ id: file.id }] } });
+});
