@@ -15,7 +15,7 @@ async function chooses(page: Page, title: string, entry: string): Promise<void> 
   await page.getByRole('menuitem', { name: entry }).click();
 }
 
-test('a deleted conversation can be had back for ten seconds, and is open again then', async () => {
+test('a deleted conversation can be had back for twenty seconds, and is open again then', async () => {
   const app = await testApp();
   const { page } = await chatPage(app);
   await ask(page, 'Remember this');

@@ -38,9 +38,10 @@ test('a model is found by what it can, its terms are accepted in place, and a ch
   await page.reload();
   await page.getByText('1 of 2 models').waitFor();
   await page.getByRole('link', { name: 'org/careful' }).click();
-  await page.getByText('borrowed', { exact: true }).waitFor();
+  await page.getByText('public', { exact: true }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/models/org/careful');
   await page.getByText('"model": "org/careful"').waitFor();
+  expect(await page.getByText('borrowed', { exact: true }).count()).toBe(0);
 
   await page.getByRole('button', { name: 'Acknowledge its terms' }).click();
   await page.getByRole('button', { name: 'I accept' }).click();

@@ -17,6 +17,19 @@ test('visitors read the help and the settings for programs, and find what they l
   await page.getByRole('link', { name: /dev@example.com/ }).waitFor();
 });
 
+test('visitors can skip to the content with the first key', async () => {
+  const app = await testApp();
+  const page = await (await openBrowser()).newPage();
+  for (const place of ['/', '/help', '/connect']) {
+    await page.goto(app.url + place);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('body').press('Tab');
+    await page.locator('a:focus', { hasText: 'Skip to the content' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('main:focus').waitFor();
+  }
+});
+
 test('the settings of a program name the model that was chosen, and are saved as its file', async () => {
   const app = await testApp();
   const page = await (await openBrowser()).newPage();

@@ -20,19 +20,23 @@ const KEY = 'lumen.wasSignedIn';
 /** A guess made before the server answers, so that the pages of people who are signed in load meanwhile. */
 export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 
+/** Who can't be asked for once stays signed in on this page, with what they are writing. */
+let known: Session | undefined;
+
 export async function askSession(): Promise<Session> {
   const [site, viewer] = await Promise.all([
     askAsVisitor<SiteQuery>(operations, 'Site'),
     askAsVisitor<ViewerQuery>(operations, 'Viewer'),
   ]);
+  const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';
   if (viewer.data) localStorage.setItem(KEY, 'yes');
-  else localStorage.removeItem(KEY);
+  else if (isAnonymous) localStorage.removeItem(KEY);
   if (site.data?.site.announcement === null) forgetDismissal();
   if (site.data) keep('lumen.colors', JSON.stringify(site.data.site.theme.colors));
-  const isAnonymous = viewer.failure?.code === 'UNAUTHENTICATED';
-  return {
-    site: site.data?.site,
-    viewer: viewer.data?.viewer,
+  known = {
+    site: site.data?.site ?? known?.site,
+    viewer: viewer.data?.viewer ?? (viewer.failure?.isRetryable ? known?.viewer : undefined),
     failure: isAnonymous ? site.failure : viewer.failure,
   };
+  return known;
 }

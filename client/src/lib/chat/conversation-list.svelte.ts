@@ -79,10 +79,11 @@ export class ConversationList {
     if (data) this.#add(data.conversations);
   }
 
-  async loadFolder(folderId: string): Promise<void> {
+  async loadFolder(folderId: string): Promise<Failure | undefined> {
     const filter = { folderId };
-    const { data } = await ask(ConversationsDocument, { first: KEPT_PAGE, filter });
+    const { data, failure } = await ask(ConversationsDocument, { first: KEPT_PAGE, filter });
     if (data) this.rows = merged(this.rows, data.conversations.nodes);
+    return failure;
   }
 
   #add({ nodes, next }: ConversationsQuery['conversations']): void {

@@ -28,8 +28,8 @@ const failureOf = (code: Failure['code'], message: string, reason?: string): Fai
   isRetryable: RETRYABLE.has(code),
 });
 
-/** The server's own words where it answered; ours where it could not be reached. */
-export function failureFrom(error: Pick<CombinedError, 'graphQLErrors'>): Failure {
+/** The server's own words where it answered; ours where it could not be reached, or where something between did. */
+export function failureFrom(error: Pick<CombinedError, 'graphQLErrors' | 'response'>): Failure {
   const first = error.graphQLErrors[0];
   if (first) {
     const code = (first.extensions?.code ?? 'INTERNAL') as FailureCode;
@@ -37,5 +37,10 @@ export function failureFrom(error: Pick<CombinedError, 'graphQLErrors'>): Failur
     const message = wordsOf({ ...first.extensions, code, message: first.message });
     return failureOf(code, message, typeof reason === 'string' ? reason : undefined);
   }
-  return failureOf('UNREACHABLE', 'Lumen can’t be reached. Check your connection and try again.');
+  return failureOf(
+    'UNREACHABLE',
+    error.response
+      ? 'Lumen does not answer as it should. Try again in a moment.'
+      : 'Lumen can’t be reached. Check your connection and try again.',
+  );
 }

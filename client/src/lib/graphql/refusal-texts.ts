@@ -40,9 +40,9 @@ const limitedText = ({ retryAfterSeconds }: Refusal): string =>
     ? `Too many requests. Try again in ${retryAfterSeconds} s.`
     : 'Too many requests. Try again in a moment.';
 
-/** The request's id, by which the log can be searched. */
+/** With the request's id, by which the log can be searched. */
 const faultText = ({ message }: Refusal): string =>
-  `Something went wrong ${/\([^)]*\)/.exec(message)?.[0] ?? ''}`.trim();
+  `Something went wrong ${/\([^)]*\)/.exec(message)?.[0] ?? ''}. Try again; if it happens again, tell an administrator this number.`;
 
 const codeTexts = (refusal: Refusal): Readonly<Partial<Record<FailureCode, string>>> => ({
   ACKNOWLEDGEMENT_NEEDED: 'This model has terms that you have not accepted yet.',

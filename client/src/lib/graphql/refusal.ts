@@ -12,5 +12,11 @@ export async function loadRefusals(): Promise<void> {
   translated = texts.refusalText;
 }
 
+/** What the server says of its own faults names the line of its log, and not what to do. */
+const inEnglish = ({ code, message }: Refusal): string =>
+  code === 'INTERNAL'
+    ? `${message} Try again; if it happens again, tell an administrator this number.`
+    : message;
+
 /** In the reader's language where that is known and loaded, else in the server's own words, which say more. */
-export const wordsOf = (refusal: Refusal): string => translated(refusal) ?? refusal.message;
+export const wordsOf = (refusal: Refusal): string => translated(refusal) ?? inEnglish(refusal);

@@ -11,16 +11,17 @@ export async function askAsVisitor<Data>(
   text: string,
   operationName: string,
 ): Promise<Outcome<Data>> {
+  let response: Response | undefined;
   try {
-    const response = await fetch('/graphql', {
+    response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: text, operationName }),
     });
     const { data, errors } = await response.json();
     if (data && !errors) return { data };
-    return { failure: failureFrom({ graphQLErrors: errors ?? [] }) };
+    return { failure: failureFrom({ graphQLErrors: errors ?? [], response }) };
   } catch {
-    return { failure: failureFrom({ graphQLErrors: [] }) };
+    return { failure: failureFrom({ graphQLErrors: [], response }) };
   }
 }

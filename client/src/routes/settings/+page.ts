@@ -1,6 +1,7 @@
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ parent }) => {
+export const load: PageLoad = async ({ depends, parent }) => {
+  depends('lumen:settings');
   const { session } = await parent();
   if (!session.viewer) return { Settings: undefined };
   const [{ default: Settings }, { ready }] = await Promise.all([
