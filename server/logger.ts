@@ -2,10 +2,15 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/interpolate.ts';
+import { logLevel } from './config/schema-app.ts';
 
 /** Structured lines on standard error; readable ones at a terminal. Standard output is for what commands give. */
-export function openLogger(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination());
+export function openLogger(named: string): Logger {
+  const { data: level = 'info', success } = logLevel.safeParse(named);
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const log = pino(options, destination());
+  if (!success) log.warn(`LOG_LEVEL is "${named}", which is no level; it is read as info.`);
+  return log;
 }
 
 /** Logs what the configuration asks for, unless the environment says otherwise. */

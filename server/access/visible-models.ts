@@ -70,7 +70,7 @@ export function usableModel(
     return fail(
       'ACKNOWLEDGEMENT_NEEDED',
       `Acknowledge the terms of "${model.name}" before you use it.`,
-      { param: 'model' },
+      { param: 'model', page: pageToAccept(ctx.actor, model) },
     );
   }
   return fail('FORBIDDEN', `You may not use the model "${model.name}". Ask an administrator.`, {
@@ -78,6 +78,10 @@ export function usableModel(
     param: 'model',
   });
 }
+
+/** Where its people accept the terms: those of a project on the page of the project. */
+const pageToAccept = ({ slug }: Subject, { name }: ModelConfig): string =>
+  slug ? `/projects/${slug}` : `/models/${name.split('/').map(encodeURIComponent).join('/')}`;
 
 /** What must be accepted before the model is used; null when nothing must, empty when nobody wrote a text. */
 export const acknowledgementOf = ({ defaults }: Config, model: ModelConfig): string | null =>

@@ -32,4 +32,8 @@ export function initialsOf(name: string): string {
   return letters.join('').toUpperCase();
 }
 
+/** Of a project: the first two letters or digits of its name. */
+export const initialsOfProject = (name: string): string =>
+  (name.match(/[\p{L}\p{N}]/gu) ?? []).slice(0, 2).join('').toUpperCase();
+
 const first = (word: string | undefined): string => [...(word ?? '')][0] ?? '';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { readableReason } from '../audit/reason.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Context } from '../context.ts';
@@ -12,12 +13,12 @@ export type AccountName = { readonly id: string } | { readonly email: string };
 
 /**
  * Disables or enables an account, with its entry in the audit trail; nothing changes, and nothing is written, when it is
- * so already. The caller has checked that the actor may.
+ * so already. Whoever is let in again signs in again. The caller has checked that the actor may.
  *
  * @throws Failure NOT_FOUND, INVALID, TOO_LARGE
  */
 export function setActive(
-  ctx: Pick<Context, 'em' | 'live' | 'actor'>,
+  ctx: Pick<Context, 'em' | 'sql' | 'live' | 'actor'>,
   name: AccountName,
   isActive: boolean,
   reason: string | null,
@@ -35,6 +36,8 @@ export function setActive(
       ...(why ? { reason: why } : {}),
     });
     account.isActive = isActive;
+    // Until then a session is told why it opens nothing; afterwards it is not the old one that opens the doors again.
+    if (isActive) await sql`delete from session where account_id = ${account.id}`.execute(tx.sql);
     tx.live.publish({ kind: 'accessChanged', account: account.id });
     return account;
   });

@@ -1,6 +1,6 @@
 import type { Actor, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
-import { initialsOf } from './account.entity.ts';
+import { initialsOf, initialsOfProject } from './account.entity.ts';
 
 /** The account that asks. */
 export interface Viewer extends Actor {
@@ -11,5 +11,10 @@ export interface Viewer extends Actor {
 /** @throws Failure UNAUTHENTICATED */
 export function viewer(ctx: Pick<Context, 'actor'>): Viewer {
   const actor = signedIn(ctx);
-  return { ...actor, id: actor.accountId, initials: initialsOf(actor.name) };
+  const { accountId: id, kind, name } = actor;
+  return {
+    ...actor,
+    id,
+    initials: kind === 'project' ? initialsOfProject(name) : initialsOf(name),
+  };
 }

@@ -9,6 +9,8 @@ import { batched } from '../db/batched.ts';
 import type { ApiKey } from '../key/api-key.entity.ts';
 import { ApiKeyType } from '../key/api-key.type.ts';
 import { apiKeyList } from '../key/api-key-list.ts';
+import type { Project } from '../project/project.ts';
+import { ProjectType } from '../project/project.type.ts';
 import { SessionType } from '../sign-in/session.type.ts';
 import { type Session, sessionsOf } from '../sign-in/session-list.ts';
 import { usageOfAccounts } from '../usage/account-usage.ts';
@@ -17,6 +19,7 @@ import type { UsageCounts } from '../usage/usage-totals.ts';
 import { PersonType } from './person.type.ts';
 import { personFacts } from './person-facts.ts';
 import { groupsOfPerson, modelsOfPerson } from './person-models.ts';
+import { projectsOfPeople } from './person-projects.ts';
 
 /** What administrators see of a person: never what they wrote, and no key. */
 @Resolver(() => PersonType)
@@ -67,6 +70,13 @@ export class PersonResolver {
   })
   apiKeys(@Root() { id }: Account, @Ctx() ctx: Context): Promise<readonly ApiKey[]> {
     return apiKeyList(ctx, id);
+  }
+
+  @FieldResolver(() => [ProjectType], {
+    description: 'The projects that they manage, by name; inactive ones only where they own them.',
+  })
+  projects(@Root() { id }: Account, @Ctx() ctx: Context): Promise<readonly Project[]> {
+    return batched(ctx, projectsOfPeople, id);
   }
 
   @FieldResolver(() => [SessionType], {

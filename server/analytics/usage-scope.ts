@@ -31,30 +31,33 @@ type Unit = Pick<Context, 'actor' | 'config' | 'sql'>;
  */
 export async function usageScope(ctx: Unit, wish: ScopeWish): Promise<UsageScope> {
   signedIn(ctx);
-  const named = [wish.account, wish.project, wish.group, wish.everyone].filter(Boolean);
+  const named = [wish.account, wish.project, wish.group, wish.everyone || null].filter(isGiven);
   if (named.length > 1)
     fail('INVALID', 'Ask for one account, one project, one group or everyone.', {
       param: 'filter',
     });
   const scope = await scopeNamed(ctx, wish);
-  if (wish.key) await mustHaveKey(ctx, scope, wish.key);
+  if (isGiven(wish.key)) await mustHaveKey(ctx, scope, wish.key);
   return scope;
 }
+
+/** An empty text names nothing that there is: who sends one must not get an answer about something else. */
+const isGiven = <T>(wish: T | null | undefined): wish is T => wish !== null && wish !== undefined;
 
 async function scopeNamed(
   ctx: Unit,
   { account, project, group, everyone }: ScopeWish,
 ): Promise<UsageScope> {
-  if (everyone || group) {
+  if (everyone || isGiven(group)) {
     overseer(ctx);
-    return group ? groupScope(ctx, group) : { kind: 'everyone' };
+    return isGiven(group) ? groupScope(ctx, group) : { kind: 'everyone' };
   }
-  if (project) {
+  if (isGiven(project)) {
     mayReadOthers(ctx);
     return accountScope((await managedProject(ctx, { id: project })).accountId);
   }
   const { accountId } = signedIn(ctx);
-  return accountScope(account ? await visibleAccount(ctx, account) : accountId);
+  return accountScope(isGiven(account) ? await visibleAccount(ctx, account) : accountId);
 }
 
 /** Who may read what everybody used. @throws Failure UNAUTHENTICATED, FORBIDDEN */

@@ -27,7 +27,13 @@ export function advice(file: ConfigFile, config: Config, wasOpen: boolean): stri
   const { enabled, token } = file.api.prometheus;
   if (enabled && !token)
     found.push('api.prometheus.enabled: /metrics stays off without api.prometheus.token.');
-  return [...found, ...unheeded(config), ...repeats(file)];
+  return [
+    ...found,
+    ...unheeded(config),
+    ...strangers(config),
+    ...nobodys(config),
+    ...repeats(file),
+  ];
 }
 
 function opensSomething(config: Config): boolean {
@@ -57,6 +63,26 @@ function unheeded({ models }: Config): string[] {
         : []),
     ];
   });
+}
+
+/** A rule for a model that is not there opens nothing and closes nothing; mostly its name is misspelt. */
+function strangers({ groups, people, projects, models }: Config): string[] {
+  return Object.entries({ groups, users: people, projects }).flatMap(([section, blocks]) =>
+    [...blocks].flatMap(([name, { access }]) =>
+      [...access.models.keys()]
+        .filter((model) => !models.has(model))
+        .map((model) => `${section}.${name}.model_access: there is no model "${model}".`),
+    ),
+  );
+}
+
+/** People are named by their e-mail addresses, whatever else they are called elsewhere. */
+function nobodys({ admins, people }: Config): string[] {
+  const named = (section: string, emails: Iterable<string>) =>
+    [...emails]
+      .filter((email) => !email.includes('@'))
+      .map((email) => `${section}: ${email} is no e-mail address, so it is nobody.`);
+  return [...named('admins', admins), ...named('users', people.keys())];
 }
 
 function repeats({ models, users }: ConfigFile): string[] {

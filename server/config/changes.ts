@@ -27,6 +27,7 @@ const HOT: readonly Setting[] = [
   ['app.dev_user', ({ app }) => app.devUser],
   ['app.trusted_proxies', ({ app }) => app.trustedProxies],
   ['app.config_editor', ({ app }) => app.hasEditor],
+  ['app.session', ({ app }) => app.session],
   ['app.logs', ({ logs }) => logs],
   ['oauth2.params', ({ oauth2 }) => oauth2?.params],
   ['oauth2.allow_unverified_email', ({ oauth2 }) => oauth2?.allowUnverifiedEmail],

@@ -24,6 +24,8 @@ export interface Config {
     readonly trustedProxies: number;
     /** Whether administrators may edit the file in the browser. */
     readonly hasEditor: boolean;
+    /** A session ends so long after its last use, and so long after the sign-in. */
+    readonly session: { readonly idleHours: number; readonly lifetimeDays: number };
   };
   readonly secrets: {
     /** Signs session cookies. */

@@ -67,6 +67,7 @@ function instance({ app, oauth2, redis, rate_limiting }: ConfigFile) {
       devUser: dev_user ? { email: normalEmail(dev_user.email), groups: dev_user.groups } : null,
       trustedProxies: app.trusted_proxies,
       hasEditor: app.config_editor,
+      session: { idleHours: app.session.idle_hours, lifetimeDays: app.session.lifetime_days },
     },
     secrets: {
       session: app.secret_key ?? '',

@@ -85,7 +85,11 @@ export const modelSchema = z
         'Coins for an hour of audio, read or spoken, where the model server does not count tokens; without it, tokens count.',
       ),
     description: text().optional().describe('One or two sentences about the model.'),
-    notice: text().optional().describe('Note shown with the model, in Markdown.'),
+    notice: text()
+      .optional()
+      .describe(
+        'Note on the page of the model, in Markdown; one with needs_ack shows its terms there instead.',
+      ),
     url: webAddress().optional().describe('Web page about the model.'),
     context_window: count(0, TOKENS_MAX)
       .optional()

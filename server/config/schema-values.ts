@@ -26,7 +26,8 @@ export const name = () =>
       .trim()
       .min(1)
       .max(200)
-      .refine((value) => !CONTROL_CHARACTER.test(value), 'a name without control characters'),
+      .refine((value) => !CONTROL_CHARACTER.test(value), 'a name without control characters')
+      .refine((value) => value.isWellFormed(), 'a name without halves of characters'),
   );
 
 /** The name of a block; it must stay as it is written, so that messages find its place. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { fail } from '../kernel/failure.ts';
 import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 
 /** Any constant will do: it names "Lumen is migrating" among the advisory locks of the database. */
@@ -13,12 +14,19 @@ const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, 'migrations');
 /**
  * Runs the migrations that the database lacks, in order, all or none. Gives the names of those that it ran.
  *
+ * @throws Failure INVALID when the database can't be reached or lets nobody in
  * @param url address of a PostgreSQL 15 or newer
  * @param folder where the migrations lie; they are TypeScript that Node runs as it is
  */
 export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<readonly string[]> {
   const lock = new pg.Client({ connectionString: url });
-  await lock.connect();
+  await lock.connect().catch((error) => {
+    const { message, code } = error as pg.DatabaseError;
+    fail(
+      'INVALID',
+      `The database can't be used: ${message || code}. Mend app.database.url, or DATABASE_URL.`,
+    );
+  });
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await runMigrations(url, folder);

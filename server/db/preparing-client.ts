@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 
@@ -24,6 +25,12 @@ export class PreparingClient extends pg.Client {
     this.#silenceMs = options.silenceMs ?? 0;
     // Nothing is asked any more.
     this.on('drain', () => this.#heard?.setTimeout(0));
+    this.#connection.on('errorMessage', withoutQuotations);
+  }
+
+  get #connection() {
+    return (this as unknown as { connection: EventEmitter & { readonly stream: Socket } })
+      .connection;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` in a dozen ways, and all of them pass through.
@@ -36,11 +43,17 @@ export class PreparingClient extends pg.Client {
 
   /** The network may swallow what is sent without an error: only silence tells then. */
   #listen(): void {
-    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+    const { stream } = this.#connection;
     if (stream !== this.#heard) stream.once('timeout', () => stream.destroy());
     this.#heard = stream;
     stream.setTimeout(this.#silenceMs);
   }
+}
+
+/** PostgreSQL quotes the row and the JSON that it refuses; what people wrote must not come into the log with the error. */
+function withoutQuotations(error: { detail?: string; where?: string }): void {
+  delete error.detail;
+  delete error.where;
 }
 
 /** Arrays of plain values are written at once; pg would put quotes around each number, and a rope of strings together. */

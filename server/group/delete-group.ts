@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { administrator, type Context } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
+import { storable } from '../kernel/storable.ts';
 import { mustBeManual } from './must-be-manual.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function deleteGroup(ctx: Context, name: string): Promise<string> {
   mustBeManual(ctx, name);
   await transact(ctx, async (tx) => {
     const { rows } = await sql<{ before: unknown }>`
-      delete from manual_group g where name = ${name} returning to_jsonb(g) as before`.execute(
+      delete from manual_group g where name = ${storable(name)} returning to_jsonb(g) as before`.execute(
       tx.sql,
     );
     const [row] = rows;

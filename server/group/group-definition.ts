@@ -41,10 +41,13 @@ const MODELS_MAX = 1_000;
 
 /** @throws Failure INVALID, TOO_LARGE when the configuration file could not say it either */
 export function storedDefinition(definition: GroupDefinition): StoredDefinition {
-  const name = definition.name.trim();
+  const name = definition.name.toWellFormed().trim();
   if (!NAME.test(name))
     fail('INVALID', 'A group has a name of 1 to 200 characters.', { param: 'name' });
-  const description = (definition.description ?? '').replace(/\p{Cc}+/gu, ' ').trim();
+  const description = (definition.description ?? '')
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   if (description.length > DESCRIPTION_CHARACTERS_MAX)
     fail('TOO_LARGE', `A description has at most ${DESCRIPTION_CHARACTERS_MAX} characters.`, {
       param: 'description',

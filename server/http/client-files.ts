@@ -1,6 +1,6 @@
 /** The built web client: files that never change under their name, and one page for every other address. */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
 import { PACKAGE_ROOT } from '../kernel/package-root.ts';
@@ -10,11 +10,20 @@ const PAGE = 'index.html';
 /** Draws what models wrote, framed by the page: nobody's origin, also when it is opened by itself. */
 const DIAGRAM = 'diagram.html';
 const FRAMED = "sandbox allow-scripts; frame-ancestors 'self'";
-/** Addresses that are somebody else's: never the page, also when nobody answers there. */
+/**
+ * Addresses that are somebody else's: never the page, also when nobody answers there. Nor is what nobody writes but a
+ * program that glues its addresses wrongly, which would take the page for its answer.
+ */
 const NOT_PAGES =
-  /^\/(graphql|uploads|v1|healthz|readyz|metrics|login|devlogin|callback|logout|themes)(\/|$)/;
+  /^\/([./]|(graphql|uploads|v1|healthz|readyz|metrics|login|devlogin|callback|logout|themes)(\/|$))/;
 /** The policy stands in the head of a page, and not all of a page is to stay in memory for it. */
 const HEAD_BYTES = 16_384;
+/** All are written in UTF-8, which sirv says of pages only. */
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['.css', 'text/css'],
+  ['.js', 'text/javascript'],
+  ['.svg', 'image/svg+xml'],
+]);
 const POLICY = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 
 /** Without a built client, as in development, every address is somebody else's. */
@@ -28,7 +37,8 @@ export function clientFiles(): RequestHandler {
     etag: true,
     ignores: [NOT_PAGES],
     setHeaders: (response, path) => {
-      response.setHeader('cache-control', cachingOf(path));
+      const type = TEXTS.get(extname(path));
+      if (type) response.setHeader('content-type', `${type}; charset=utf-8`);
     },
   });
   const diagramPolicy = existsSync(join(BUILD, DIAGRAM))
@@ -37,10 +47,14 @@ export function clientFiles(): RequestHandler {
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const isDiagram = request.path === '/diagram';
-    // Set here and not by sirv: a 304 carries it too, and replaces what the browser has stored with the page.
+    // Set here and not by sirv: a 304 carries them too, and they replace what the browser has stored with the page.
     response.setHeader('content-security-policy', isDiagram ? diagramPolicy : policy);
+    response.setHeader('cache-control', cachingOf(request.path));
     if (isDiagram) response.setHeader('x-frame-options', 'SAMEORIGIN');
-    files(request, response, next);
+    files(request, response, () => {
+      response.setHeader('cache-control', 'no-store');
+      next();
+    });
   };
 }
 

@@ -54,7 +54,7 @@ export function graphiqlPage(
     );
     // Everybody else gets what any address without a page gives.
     if (!isAdmin) return next();
-    response.set({ 'content-security-policy': POLICY, 'cache-control': 'no-store' });
+    response.set('content-security-policy', POLICY);
     response.type('html').send(HTML);
   };
   if (existsSync(SCRIPT)) router.get('/graphiql', answer);

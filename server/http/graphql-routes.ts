@@ -31,7 +31,6 @@ export function graphqlRoutes(doors: GraphqlDoors): Router {
 }
 
 const guard: RequestHandler = (request, response, next) => {
-  response.set('cache-control', 'no-store');
   if (request.method !== 'POST') {
     response.set('allow', 'POST');
     fail('INVALID', 'Send GraphQL operations by POST, with the content type application/json.', {

@@ -6,6 +6,8 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), payment=(), usb=(), microphone=(self)',
+  // Whatever may be kept says so itself.
+  'cache-control': 'no-store',
 };
 
 /** For whatever is not a page of ours: it may load nothing and be framed nowhere. */

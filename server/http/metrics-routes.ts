@@ -23,7 +23,6 @@ function guarded(context: () => Context, answer: Answer): RequestHandler {
     const token = ctx.config.api.metricsToken;
     // Where there is no token, there is no such page.
     if (token === null) return next();
-    response.set('cache-control', 'no-store');
     if (!showsToken(request.headers.authorization, token)) await refuse(ctx, request, response);
     return answer(ctx, response);
   };

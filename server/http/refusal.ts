@@ -31,10 +31,13 @@ export function refusal(error: unknown, log: Logger, response: ServerResponse): 
   const { code, details, httpStatus } = failure;
   const isOurs = !(error instanceof Failure) && httpStatus >= 500;
   if (isOurs) log.error({ err: error, request }, 'a request broke');
-  const err = error instanceof Failure ? error.cause : error;
-  refusals.set(response, { code, reason: details.reason, ...(isOurs ? {} : { err }) });
+  refusals.set(response, { code, reason: details.reason, ...(isOurs ? {} : causeOf(error)) });
   return failure;
 }
+
+/** Of what could not be read only the kind, such as `entity.parse.failed`: the error itself quotes what people wrote. */
+const causeOf = (error: unknown): object =>
+  error instanceof Failure ? { err: error.cause } : { fault: (error as { type?: unknown }).type };
 
 export function asFailure(error: unknown, requestId: string): Failure {
   if (error instanceof Failure) return error;

@@ -81,10 +81,7 @@ function expressApp(doors: HttpDoors, isOpen: () => boolean): Express {
   app.get('/readyz', async ({ headers }, response) => {
     const warnings = doors.configWarnings();
     const state = await readiness(doors.context(), warnings, headers.authorization);
-    response
-      .status(state.ready ? 200 : 503)
-      .set('cache-control', 'no-store')
-      .json(state);
+    response.status(state.ready ? 200 : 503).json(state);
   });
   app.use(metricsRoutes(doors.context));
   app.use(sessionRoutes(doors.context));

@@ -20,10 +20,9 @@ import { returnPath } from '../sign-in/return-path.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import { closeSession } from '../sign-in/sessions.ts';
 
-/** Browsers forget the cookie after this long; the session itself ends a day after its last use. */
-const COOKIE_SECONDS = 7 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
 /** Longer than an attempt is good for, so that who comes back too late is still led to where they wanted to go. */
-const ATTEMPT_SECONDS = 24 * 3600;
+const ATTEMPT_SECONDS = DAY_SECONDS;
 
 declare module '../context.ts' {
   interface Parts {
@@ -33,13 +32,11 @@ declare module '../context.ts' {
 
 export function sessionRoutes(context: () => Context): Router {
   const router = Router();
-  router.get('/devlogin', async (request, response) => {
-    const ctx = context();
-    const { email, next } = request.query;
-    const named = typeof email === 'string' ? email : undefined;
-    const token = await devSignIn(ctx, named, browserOf(request));
-    signIn(ctx.config, response, token, returnPath(next));
+  // Express has GET answer HEAD, but whoever only looks at an address, as previews of links do, must sign nobody in.
+  router.head(['/devlogin', '/callback'], (_request, response) => {
+    response.status(405).set('allow', 'GET').end();
   });
+  router.get('/devlogin', (request, response) => fromAddress(context(), request, response));
   router.get('/login', (request, response) => toProvider(context(), request, response));
   router.get('/callback', (request, response) => fromProvider(context(), request, response));
   router.post('/logout', (request, response) => signOut(context(), request, response));
@@ -55,6 +52,19 @@ const browserOf = ({ headers }: Request): string | null => browserName(headers['
 
 const ownUrl = ({ config }: Context, request: Request): string =>
   `${config.app.debug ? 'http' : 'https'}://${request.headers.host}`;
+
+async function fromAddress(ctx: Context, request: Request, response: Response): Promise<void> {
+  const { email, next } = request.query;
+  const named = typeof email === 'string' ? email : undefined;
+  const returnTo = returnPath(next);
+  try {
+    const token = await devSignIn(ctx, named, browserOf(request));
+    signIn(ctx.config, response, token, returnTo);
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === 'FORBIDDEN')) throw error;
+    refuse(ctx, response, error, returnTo);
+  }
+}
 
 async function toProvider(ctx: Context, request: Request, response: Response): Promise<void> {
   // Where there is no provider, the start page says how else to sign in.
@@ -102,10 +112,10 @@ const attemptCookie = (config: Config, value: string, maxAge: number): string =>
 
 /** Hands the session's token to the browser, and the browser to where it wanted to go. */
 function signIn(config: Config, response: Response, token: string, next: string): void {
-  response.appendHeader(
-    'set-cookie',
-    setCookie(config, cookieName(config), signedToken(config, token), COOKIE_SECONDS),
-  );
+  // The session itself ends earlier when it is not used.
+  const maxAge = config.app.session.lifetimeDays * DAY_SECONDS;
+  const cookie = setCookie(config, cookieName(config), signedToken(config, token), maxAge);
+  response.appendHeader('set-cookie', cookie);
   response.redirect(302, next);
 }
 

@@ -4,7 +4,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
-import { isSameOrigin } from '../sign-in/same-origin.ts';
+import { isForOwnPage, isSameOrigin } from '../sign-in/same-origin.ts';
 import { ownBytes, ownUpload } from '../upload/own-upload.ts';
 import { beginUpload, storeUpload, tooManyBytes, type Uploading } from '../upload/store-upload.ts';
 import { type Upload, uploadUrl } from '../upload/upload.ts';
@@ -24,7 +24,6 @@ export function uploadRoutes({ contextFor }: UploadDoor): Router {
     contextFor(credentialsOf(request), requestIdOf(response));
   const router = Router();
   router.post('/uploads', async (request, response) => {
-    response.set('cache-control', 'no-store');
     if (!isSameOrigin(request.headers))
       fail('FORBIDDEN', 'Browsers may upload from Lumen’s own pages only.');
     const uploading = await beginUpload(await contextOf(request, response));
@@ -32,6 +31,7 @@ export function uploadRoutes({ contextFor }: UploadDoor): Router {
     response.status(201).json({ ...stored, url: uploadUrl(stored) });
   });
   router.get('/uploads/:id', async (request, response) => {
+    if (!isForOwnPage(request.headers)) fail('FORBIDDEN', 'Lumen’s own pages alone show files.');
     const ctx = await contextOf(request, response);
     await send(ctx, await ownUpload(ctx, request.params.id), request, response);
   });

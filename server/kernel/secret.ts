@@ -10,7 +10,7 @@ export const newToken = (): string => randomBytes(TOKEN_BYTES).toString('base64u
 export const newApiKey = (): string => API_KEY_PREFIX + newToken();
 
 /** What may be shown of a key for good: its first 7 and last 4 characters. */
-export const keyHint = (key: string): string => `${key.slice(0, 7)}…${key.slice(-4)}`;
+export const keyHint = (key: string): string => `${key.slice(0, 7)}...${key.slice(-4)}`;
 
 const BEARER = /^Bearer +(\S+)$/i;
 

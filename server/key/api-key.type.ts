@@ -31,8 +31,11 @@ registerEnumType(ApiKeyScope, {
 
 @InputType({ description: 'A key to be made.' })
 export class CreateApiKeyInput implements ApiKeyWish {
-  @Field(() => String, { description: 'What to call it: one line, up to 128 characters.' })
-  name!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'What to call it: one line, up to 128 characters; "Unnamed Key", when left out.',
+  })
+  name?: string | null;
 
   @Field(() => Date, { nullable: true, description: 'From when on it opens nothing any more.' })
   expiresAt?: Date | null;

@@ -10,10 +10,12 @@ import { API_KEY_COLUMNS, ApiKey } from './api-key.entity.ts';
 import { ALL_SCOPES } from './scopes.ts';
 
 const NAME_CHARACTERS_MAX = 128;
+/** Of a key that its owner calls nothing. */
+const NO_NAME = 'Unnamed Key';
 
 /** What its owner wants of a key. What is left out is not limited. */
 export interface ApiKeyWish {
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
   readonly expiresAt?: Date | null | undefined;
   readonly scopes?: readonly Scope[] | null | undefined;
   /** Coins, as a decimal number. */
@@ -93,10 +95,13 @@ function cap(amount: string | number): Coins {
   return coins(text);
 }
 
-/** A name as people may give it: one line, trimmed. @throws Failure INVALID, TOO_LARGE */
+/** A name as people may give it: one line, trimmed. @throws Failure TOO_LARGE */
 function keyName(text: string): string {
-  const name = text.replace(/\p{Cc}+/gu, ' ').trim();
-  if (name === '') fail('INVALID', 'Give the key a name.', { param: 'name' });
+  const name =
+    text
+      .toWellFormed()
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim() || NO_NAME;
   if (name.length > NAME_CHARACTERS_MAX) {
     fail('TOO_LARGE', `A key's name has at most ${NAME_CHARACTERS_MAX} characters.`, {
       param: 'name',

@@ -10,7 +10,7 @@ const used = (sum: RawBuilder<unknown>) =>
 
 /** What projects can be ordered by; all but the name are numbers. */
 const KEYS = {
-  name: sql`a.name`,
+  name: sql`lower(a.name)`,
   managers: sql`(select count(*) from project_member all_m where all_m.project_id = a.id)`,
   active: sql`a.is_active::int`,
   requests: used(sql`sum(requests)`),

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { ModelType } from '../access/model.type.ts';
 import { type ModelView, modelsVisibleTo } from '../access/visible-models.ts';
-import { initialsOf } from '../account/account.entity.ts';
+import { initialsOfProject } from '../account/account.entity.ts';
 import { PoolType } from '../budget/pool.type.ts';
 import { type PoolView, readPool } from '../budget/read-pool.ts';
 import type { Context } from '../context.ts';
@@ -68,7 +68,7 @@ export class ProjectResolver {
 
   @FieldResolver(() => String, { description: 'Two letters that stand for the project.' })
   initials(@Root() { name }: Project): string {
-    return initialsOf(name);
+    return initialsOfProject(name);
   }
 
   @FieldResolver(() => [ProjectManagerType], {

@@ -44,21 +44,25 @@ export class DeltaReader {
   }
 }
 
+/** Paths whose answers are choices; who asks reads the first one unseen. */
+const CHOSEN: ReadonlySet<string> = new Set(['/chat/completions', '/completions']);
+
 /**
  * Reads a whole answer: chat, completion, embeddings, or any other JSON object, with or without usage.
- * @throws Failure UPSTREAM_FAILED when it is not a JSON object, or tells of an error
+ * @throws Failure UPSTREAM_FAILED when it is not a JSON object, tells of an error, or has nothing to choose from
  */
-export function readAnswer(raw: string): Answer {
+export function readAnswer(raw: string, path: string): Answer {
   const answer = answerObject(raw);
+  const choices = jsonArray(answer.choices);
+  if (choices.length === 0 && CHOSEN.has(path))
+    throw upstreamFailure('not_an_answer', new Error('an answer without choices'));
   return {
     raw,
     contentType: null,
     usage: readUsage(answer),
     seconds: readSeconds(answer),
     producedCharacters:
-      producedBy(jsonArray(answer.choices)) +
-      producedByOutput(answer.output) +
-      textOf(answer.text).length,
+      producedBy(choices) + producedByOutput(answer.output) + textOf(answer.text).length,
     upstreamModel: printable(answer.model),
   };
 }

@@ -26,7 +26,8 @@ export function undiciModelClient(): ModelClient {
 
     async call(endpoint, path, body, signal) {
       const demand = demandOf(endpoint, signal, typeof body === 'string' ? JSON_TYPE : '*/*');
-      return answerOf(await whole(connections, { method: 'POST', path, body }, demand), body);
+      const question = { method: 'POST', path, body } as const;
+      return answerOf(await whole(connections, question, demand), question);
     },
 
     binary(endpoint, path, body, signal) {
@@ -72,9 +73,12 @@ function whole(connections: Connections, question: Question, demand: Demand): Pr
 }
 
 /** Only who uploads audio may ask for the answer as plain text or as subtitles. */
-function answerOf({ text, contentType }: Whole, body: RequestBody): Answer {
+function answerOf(
+  { text, contentType }: Whole,
+  { path, body }: { readonly path: string; readonly body: RequestBody },
+): Answer {
   const isText = typeof body !== 'string' && !contentType.toLowerCase().startsWith(JSON_TYPE);
-  return isText ? readText(text, contentType) : readAnswer(text);
+  return isText ? readText(text, contentType) : readAnswer(text, path);
 }
 
 function sameTimeouts(timeoutMs: number): UpstreamTimeouts {

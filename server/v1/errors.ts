@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { unexplained } from '../db/database-failure.ts';
-import { FAILURES, Failure } from '../kernel/failure.ts';
+import { FAILURES, Failure, type FailureDetails } from '../kernel/failure.ts';
 
 export interface WireError {
   readonly status: number;
@@ -22,19 +22,27 @@ export function wireError(error: unknown, log: Logger, requestId: string): WireE
 function wireFailure(failure: Failure): WireError {
   // A model server that is busy is to an SDK what a busy Lumen is: it waits, and tries again.
   const code = failure.details.status === 429 ? 'RATE_LIMITED' : failure.code;
-  const { openaiType: type, openaiCode } = FAILURES[code];
-  const { param = null, reason = openaiCode, retryAfterSeconds } = failure.details;
+  const { openaiType, openaiCode } = FAILURES[code];
+  const { param = null, reason = openaiCode } = failure.details;
+  // A key that is known, but stands for nobody any more.
+  const type = reason === 'account_disabled' ? FAILURES.UNAUTHENTICATED.openaiType : openaiType;
   const headers: Record<string, string> = {};
   // Official SDKs try again after 429 unless told that it is no use.
   if (failure.code === 'BUDGET_SPENT') headers['x-should-retry'] = 'false';
-  if (retryAfterSeconds !== undefined)
-    headers['retry-after'] = String(Math.ceil(retryAfterSeconds));
+  const wait = secondsToWait(failure.details);
+  if (wait !== null) headers['retry-after'] = String(wait);
   if (failure.code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer';
   return {
     status: failure.httpStatus,
     headers,
     body: { error: { message: failure.message, type, param, code: reason } },
   };
+}
+
+/** Whole seconds until trying again makes sense, by either way of saying it. */
+function secondsToWait({ retryAfterSeconds, refillAt }: FailureDetails): number | null {
+  if (retryAfterSeconds !== undefined) return Math.ceil(retryAfterSeconds);
+  return refillAt ? Math.max(Math.ceil((refillAt.getTime() - Date.now()) / 1000), 1) : null;
 }
 
 /** An answer that has not begun, and the headers that it will carry whatever it says. */

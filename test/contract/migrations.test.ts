@@ -193,3 +193,12 @@ async function storedProperties(): Promise<StoredProperty[]> {
       })),
   );
 }
+
+test('every table says in the database what it is for', async () => {
+  const silentTables = await rowsOf(
+    migrated,
+    `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and not relispartition and relname <> 'migration' and obj_description(oid, 'pg_class') is null`,
+  );
+  expect(silentTables).toEqual([]);
+});

@@ -99,11 +99,16 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-async function rowsOf<T>(url: string, statement: string, values: unknown[]): Promise<T[]> {
+/** What a statement gives, of a database that perhaps no Lumen uses. */
+export async function rowsOf<T>(
+  url: string,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(statement, values)).rows as T[];
+    return (await client.query(statement, [...values])).rows as T[];
   } finally {
     await client.end();
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../../support/actors.ts';
 import { startApp, type TestApp, testApp } from '../../support/app.ts';
 import { answers } from '../../support/fake-model.ts';
-import { rollsUp } from '../usage/requests.ts';
+import { rolledUpAtStart, rollsUp } from '../usage/requests.ts';
 import { HELLO, post } from '../v1/client.ts';
 
 const CONFIG = {
@@ -126,6 +126,7 @@ test('sums of what is over are kept, and stay exact when slices that are over we
     );
   const used = async () =>
     (await part(boss, { orderBy: 'COST', descending: true })).nodes[0]?.usage.requests;
+  await rolledUpAtStart(mine);
   await mine.rows('delete from usage_rolled');
   await uses(3, 5);
   await uses(2, 7);
@@ -199,7 +200,8 @@ test('names and addresses order people too, and every part of a list follows the
 });
 
 const PERSON = `query ($id: ID, $email: String) { person(id: $id, email: $email) {
-  id email groups models { name access } apiKeys { name hint } sessions { browser isCurrent } monthlyLimit { max } } }`;
+  id email groups models { name access } apiKeys { name hint } sessions { browser isCurrent } monthlyLimit { max }
+  projects { name isActive usage { requests } } } }`;
 
 test('one person is given by id or by address, with all but what they wrote, and to administrators only', async () => {
   const ada = await app.person('rich@example.edu');
@@ -212,6 +214,7 @@ test('one person is given by id or by address, with all but what they wrote, and
     models: [{ name: 'fake', access: 'ALLOWED' }],
     apiKeys: [{ name: 'test' }],
     monthlyLimit: null,
+    projects: [],
   });
   expect(await admin.asks(PERSON, { id: person.id })).toMatchObject({ person: { id: person.id } });
   for (const nobody of [{ id: 'nonsense' }, { email: 'nobody@example.edu' }, { email: '\0' }])

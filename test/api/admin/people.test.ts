@@ -85,8 +85,13 @@ test('a disabled account is shut out of every door until it is enabled, and the 
     (await fetch(`${app.url}/v1/models`, { headers: script.headers })).status,
   ];
   expect(await doors()).toEqual(['FORBIDDEN', 'FORBIDDEN', 403]);
+  const query = new URLSearchParams({ email: ada.email, next: '/usage' });
+  const refused = await fetch(`${app.url}/devlogin?${query}`, { redirect: 'manual' });
+  expect(refused.headers.get('location')).toBe('/?signin=account_disabled&next=%2Fusage');
+  expect(refused.headers.getSetCookie()).toEqual([]);
   await admin.asks(ENABLE, { account: { email: ada.email.toUpperCase() } });
-  expect(await doors()).toEqual([undefined, undefined, 200]);
+  expect(await doors()).toEqual(['UNAUTHENTICATED', undefined, 200]);
+  expect(await (await app.person(ada.email)).refusal('{ viewer { id } }')).toBeUndefined();
   const actor_id = await idOf(admin);
   const subject_kind = 'account';
   expect(await entriesOf(id)).toEqual([
@@ -134,4 +139,41 @@ test('an account that is not there, or not named, is refused', async () => {
   const ada = await app.person();
   expect(await refusalOf({ email: ada.email }, 'x'.repeat(1_001))).toBe('TOO_LARGE');
   expect(await refusalOf({ email: ada.email }, 'nul \0 byte')).toBe('INVALID');
+});
+
+const PROJECTS_OF =
+  'query ($email: String) { person(email: $email) { projects { name isActive usage { requests } } } }';
+
+test('F4 of a person the projects are told that they list themselves', async () => {
+  const ada = await app.person();
+  const makes = async (name: string, ownerEmail?: string) => {
+    const query =
+      'mutation ($name: String!, $ownerEmail: String) { createProject(name: $name, ownerEmail: $ownerEmail) { id } }';
+    const variables = { name, ownerEmail };
+    return (await admin.asks<{ createProject: { id: string } }>(query, variables)).createProject.id;
+  };
+  const shuts = (id: string) =>
+    admin.asks('mutation ($id: ID!) { setProjectActive(projectId: $id, isActive: false) { id } }', {
+      id,
+    });
+  const manages = (id: string) =>
+    admin.asks(
+      'mutation ($id: ID!, $email: String!) { addProjectManager(projectId: $id, email: $email) { id } }',
+      { id, email: ada.email },
+    );
+  await shuts(await makes('owned', ada.email));
+  await manages(await makes('Managed'));
+  const shut = await makes('shut');
+  await manages(shut);
+  await shuts(shut);
+  await makes('of somebody else');
+  const projects = [
+    { name: 'Managed', isActive: true, usage: { requests: 0 } },
+    { name: 'owned', isActive: false, usage: { requests: 0 } },
+  ];
+  expect(await admin.asks(PROJECTS_OF, { email: ada.email })).toMatchObject({
+    person: { projects },
+  });
+  const own = await ada.asks('{ projects { nodes { name isActive usage { requests } } } }');
+  expect(own).toEqual({ projects: { nodes: projects } });
 });

@@ -5,7 +5,7 @@ import { startApp } from '../../support/app.ts';
 const app = await startApp();
 afterAll(app.close);
 const admin = await app.person('dev@example.com');
-const ada = await app.person('ada@example.org');
+let ada = await app.person('ada@example.org');
 
 interface Entry {
   readonly id: string;
@@ -35,6 +35,8 @@ beforeAll(async () => {
     }`,
     { account },
   );
+  // The session of before is over.
+  ada = await app.person(ada.email);
   await admin.asks(`mutation {
     createGroup(input: { name: "physics", access: { allowed: ["fake"] } }) { name }
     addGroupMember(group: "physics", email: "ada@example.org") { name }

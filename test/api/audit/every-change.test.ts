@@ -88,7 +88,7 @@ const entries = () =>
 async function stored(): Promise<unknown> {
   const tables = await app.rows<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-      and relname not in ('audit_entry', 'replica') order by 1`,
+      and relname not in ('audit_entry', 'job_run', 'replica') order by 1`,
   );
   const all = tables.map(
     ({ name }) =>
@@ -128,5 +128,7 @@ describe('one after the other', () => {
       ...{ id: null, actor_id: `$${by}`, action, subject, reason },
       ...{ before: step.before ?? null, after: step.after ?? null },
     });
+    // Whoever was let in again signs in again.
+    if (action === 'account.enabled') people.ada = await app.person(people.ada.email);
   });
 });

@@ -122,6 +122,20 @@ test('init-db makes an empty database ready, and does nothing the next time', as
   expect(again).toMatchObject({ code: 0, out: 'The database is ready.\n' });
 });
 
+test('a database that is not there, or lets nobody in, is one line that says so', async () => {
+  const nowhere = 'postgresql://ada:pass-7391@127.0.0.1:9/lumen';
+  const { code, out, err } = await lumen(['init-db'], { DATABASE_URL: nowhere });
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^The database can't be used: .*ECONNREFUSED.*DATABASE_URL\.\n$/);
+  expect(err).not.toContain('pass-7391');
+});
+
+test('a level that is none does not keep a command from its work', async () => {
+  const { code, err } = await lumen(['init-db'], { LOG_LEVEL: 'loud' });
+  expect(code).toBe(0);
+  expect(err).toContain('which is no level');
+});
+
 test('the history of one model is given to another, and what both had is added up', async () => {
   const ada = await app.person();
   await ada.awaits((await ada.says('One')).assistantMessage.id);

@@ -133,6 +133,14 @@ test('what a group can not be is refused, and nothing is stored', async () => {
   expect(await app.rows('select count(*) from manual_group')).toEqual(before);
 });
 
+test('halves of characters and what no text can hold break nothing', async () => {
+  const name = await makes({ description: 'half \ud83d' });
+  expect(await groupNamed(name)).toMatchObject({ description: 'half \ufffd' });
+  expect(await admin.refusal(DELETE, { name: '\u0000' })).toBe('NOT_FOUND');
+  const access = { allowed: ['half \ud83d'] };
+  expect(await admin.refusal(CREATE, { input: { name: 'with half', access } })).toBe('INVALID');
+});
+
 test('unknown groups and people have no members', async () => {
   const { email } = await app.person();
   const name = await makes();

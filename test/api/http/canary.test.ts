@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { testApp } from '../../support/app.ts';
+import { type TestApp, testApp } from '../../support/app.ts';
 import {
   answers,
   refuses,
@@ -20,6 +20,51 @@ const SECRETS = {
   question: 'canary-question-of-a-person',
   answer: 'canary-answer-of-a-model',
 };
+
+const query = (text: string, variables: object = {}) => JSON.stringify({ query: text, variables });
+const SEND =
+  'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { conversation { id } } }';
+
+/** What nobody can make sense of, and what parsers would quote: by the address that it is sent to. */
+const MALFORMED: Readonly<Record<string, string>> = {
+  '/graphql': `${SECRETS.question} is no JSON`,
+  '/graphql?half': `{"query": "${SECRETS.question}`,
+  '/graphql?syntax': query(`{ viewer { "${SECRETS.question}" } }`),
+  '/graphql?value': query(SEND, { input: { model: 'fake', content: [SECRETS.question] } }),
+  '/graphql?field': query(SEND, { input: { model: 'fake', said: SECRETS.question } }),
+  '/graphql/stream': `${SECRETS.question} is no JSON`,
+  '/graphql/stream?syntax': query(`subscription { "${SECRETS.question}" }`),
+  '/uploads?name=a.pdf': `%PDF-1.4 ${SECRETS.question}`,
+  '/v1/chat/completions': `${SECRETS.question} is no JSON`,
+};
+
+/** Each writes what a person wrote, in one of the ways in which Lumen writes. */
+const WRITES: Readonly<Record<string, object>> = {
+  'mutation ($text: String!) { sendMessage(input: { model: "fake", content: $text, uploadIds: [] }) { conversation { id } } }':
+    {},
+  'mutation ($text: String!) { createPrompt(input: { title: "A", content: $text }) { id } }': {},
+  'mutation ($text: String!, $id: ID!) { renameConversation(id: $id, title: $text) { id } }': {
+    text: `Not ${SECRETS.question}`,
+  },
+  'mutation ($text: String!) { importConversations(file: $text) }': { text: exportOf() },
+};
+
+/** A file of the form of Lumen's own. */
+function exportOf(): string {
+  const at = '2026-01-01T00:00:00Z';
+  const messages = [{ id: '1', role: 'user', content: SECRETS.question, createdAt: at }];
+  const conversations = [{ title: 'A', model: 'fake', createdAt: at, updatedAt: at, messages }];
+  return JSON.stringify({ form: 'lumen-conversations-1', conversations });
+}
+
+/** While nothing can be written: PostgreSQL quotes the row that it refuses. */
+async function brokenStatements(app: TestApp, work: () => Promise<void>): Promise<void> {
+  const tables = ['conversation', 'message', 'saved_prompt'];
+  for (const table of tables)
+    await app.rows(`alter table ${table} add constraint broken check (false) not valid`);
+  await work();
+  for (const table of tables) await app.rows(`alter table ${table} drop constraint broken`);
+}
 
 /** A busy while in which everything goes well and wrong; gives what must not be found afterwards. */
 async function busyWhile() {
@@ -78,7 +123,20 @@ async function busyWhile() {
   app.model.answer(answers({ texts: [SECRETS.answer] }));
   await asks(`{"model": "fake", "${SECRETS.question}`);
   await asks({ ...body, model: 'nothing' }, { cookie: ada.headers.cookie ?? '' });
-  await ada.awaits((await ada.says(SECRETS.question)).assistantMessage.id);
+  for (const [path, text] of Object.entries(MALFORMED)) {
+    const headers = { 'content-type': 'application/json', ...ada.headers };
+    told.push(await (await fetch(app.url + path, { method: 'POST', headers, body: text })).text());
+  }
+  const { assistantMessage, conversation } = await ada.says(SECRETS.question);
+  await ada.awaits(assistantMessage.id);
+  await brokenStatements(app, async () => {
+    for (const [operation, more] of Object.entries(WRITES)) {
+      const variables = { text: SECRETS.question, id: conversation.id, ...more };
+      const refused = await ada.graphql(operation, variables);
+      expect(refused.errors?.[0]?.extensions.code, operation).toBe('INTERNAL');
+      told.push(JSON.stringify(refused));
+    }
+  });
   told.push(JSON.stringify(await ada.graphql('{ viewer { apiKeys { id hint } } nonsense }')));
   for (const path of ['/readyz', '/v1/nowhere', '/nowhere.txt', '/login', '/callback?code=x'])
     told.push(await (await fetch(app.url + path, { redirect: 'manual' })).text());

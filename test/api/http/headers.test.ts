@@ -25,6 +25,8 @@ const KINDS: readonly [string, number, () => Promise<Response>][] = [
   ['a file of the page', 200, () => fetch(`${app.url}/favicon.svg`)],
   ['a file that is not there', 404, () => fetch(`${app.url}/_app/immutable/none.js`)],
   ['a path that climbs out', 404, () => fetch(`${app.url}/..%2f..%2fetc/passwd.txt`)],
+  ['an address of /v1 that is glued wrongly', 404, () => fetch(`${app.url}//v1/models`)],
+  ['a hidden file', 404, () => fetch(`${app.url}/.env`)],
   ['an answer of /v1', 200, () => post(app, HELLO, { key })],
   ['a stream of /v1', 200, () => post(app, { ...HELLO, stream: true }, { key })],
   ['a refusal of /v1', 401, () => post(app, HELLO)],
@@ -94,9 +96,43 @@ test('a page is stored nowhere, its files are kept for good', async () => {
   expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
 });
 
-test('answers that are somebody’s own are stored nowhere', async () => {
-  for (const response of [await graphql(), await post(app, HELLO, { key })])
-    expect(response.headers.get('cache-control')).toBe('no-store');
+test('a file that has not changed says again how long it may be kept', async () => {
+  const first = await fetch(`${app.url}/favicon.svg`);
+  const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+  const again = await fetch(`${app.url}/favicon.svg`, { headers });
+  expect(again.status).toBe(304);
+  for (const { headers } of [first, again]) expect(headers.get('cache-control')).toBe('no-cache');
+});
+
+test('all text says that it is UTF-8', async () => {
+  const page = await (await fetch(`${app.url}/`)).text();
+  const names = page.match(/\/_app\/immutable\/[\w./-]+\.(?:js|css)/g) ?? [];
+  expect(names.length).toBeGreaterThan(1);
+  for (const path of [
+    '/',
+    '/favicon.svg',
+    '/theme.js',
+    '/healthz',
+    '/readyz',
+    '/nowhere',
+    ...names,
+  ]) {
+    const type = (await fetch(app.url + path)).headers.get('content-type') ?? '';
+    expect(type, path).toMatch(/^(text\/\w+|application\/json|image\/svg\+xml); ?charset=utf-8$/);
+  }
+});
+
+test('answers that are somebody’s own, refusals and redirects are stored nowhere', async () => {
+  const paths = [
+    '/healthz',
+    '/nowhere.txt',
+    '/_app/immutable/none.js',
+    '/uploads/none',
+    '/callback',
+  ];
+  const others = paths.map((path) => fetch(app.url + path, { redirect: 'manual' }));
+  for (const response of await Promise.all([graphql(), post(app, HELLO, { key }), ...others]))
+    expect(response.headers.get('cache-control'), response.url).toBe('no-store');
 });
 
 test('outside debug browsers are told to insist on HTTPS', async () => {

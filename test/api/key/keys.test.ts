@@ -50,7 +50,7 @@ test('a new key is shown once, and kept as a hint and a keyed digest', async () 
   const ada = await app.person();
   const { key, id, hint } = await create(ada);
   expect(key).toMatch(/^sk_[\w-]{43}$/);
-  expect(hint).toBe(`${key.slice(0, 7)}…${key.slice(-4)}`);
+  expect(hint).toBe(`${key.slice(0, 7)}...${key.slice(-4)}`);
   const [row] = await app.rows<{ hash: Buffer; text: string }>(
     'select hash, to_jsonb(k)::text as text from api_key k where id = $1',
     id,
@@ -116,18 +116,16 @@ test.each([
   ['<script>alert(1)</script>', '<script>alert(1)</script>'],
   ['ключ 🔑', 'ключ 🔑'],
   ['x'.repeat(128), 'x'.repeat(128)],
+  [' \n\u0000 ', 'Unnamed Key'],
+  ['half \ud83d', 'half \ufffd'],
 ])('a key may be named %j', async (given, kept) => {
   const ada = await app.person();
   expect((await create(ada, given)).name).toBe(kept);
 });
 
-test.each([
-  ['', 'INVALID'],
-  [' \n\u0000 ', 'INVALID'],
-  ['x'.repeat(129), 'TOO_LARGE'],
-])('a key may not be named %j', async (name, code) => {
+test('a name of more than 128 characters is refused, and no key is made', async () => {
   const ada = await app.person();
-  expect(await ada.refusal(CREATE, { name })).toBe(code);
+  expect(await ada.refusal(CREATE, { name: 'x'.repeat(129) })).toBe('TOO_LARGE');
   expect(await list(ada)).toEqual([]);
 });
 

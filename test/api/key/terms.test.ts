@@ -79,9 +79,11 @@ test.each([
   expect(await listed(ada)).toEqual([]);
 });
 
-test('a key needs a name, given one way or the other', async () => {
+test('Y2 a key that is given no name has one all the same', async () => {
   const ada = await app.person();
-  expect(await ada.refusal('mutation { createApiKey { secret } }')).toBe('INVALID');
+  await ada.asks('mutation { createApiKey { secret } }');
+  await script(ada, { name: undefined, scopes: ['CHAT'] });
+  expect((await listed(ada)).map(({ name }) => name)).toEqual(['Unnamed Key', 'Unnamed Key']);
 });
 
 test('a key that was just used opens nothing from the moment it expires', async () => {

@@ -62,19 +62,19 @@ test('a deleted project becomes inactive and keeps its name', async () => {
 });
 
 const orders: readonly [string, boolean, readonly string[]][] = [
-  ['NAME', false, ['Order A', 'Order B', 'Order C']],
-  ['NAME', true, ['Order C', 'Order B', 'Order A']],
-  ['CREATED_AT', true, ['Order A', 'Order C', 'Order B']],
-  ['COST', true, ['Order C', 'Order A', 'Order B']],
-  ['REQUESTS', false, ['Order B', 'Order C', 'Order A']],
-  ['TOKENS', true, ['Order C', 'Order A', 'Order B']],
-  ['MANAGERS', true, ['Order B', 'Order A', 'Order C']],
-  ['ACTIVE', false, ['Order C', 'Order B', 'Order A']],
+  ['NAME', false, ['Order A', 'order B', 'Order C']],
+  ['NAME', true, ['Order C', 'order B', 'Order A']],
+  ['CREATED_AT', true, ['Order A', 'Order C', 'order B']],
+  ['COST', true, ['Order C', 'Order A', 'order B']],
+  ['REQUESTS', false, ['order B', 'Order C', 'Order A']],
+  ['TOKENS', true, ['Order C', 'Order A', 'order B']],
+  ['MANAGERS', true, ['order B', 'Order A', 'Order C']],
+  ['ACTIVE', false, ['Order C', 'order B', 'Order A']],
 ];
 
 /** Three projects, made in this order: what each has used, and how many people manage it. */
 const SHEETS = [
-  { name: 'Order B', requests: 0, tokens: 0, managers: 2 },
+  { name: 'order B', requests: 0, tokens: 0, managers: 2 },
   { name: 'Order C', requests: 2, tokens: 30, managers: 0 },
   { name: 'Order A', requests: 5, tokens: 20, managers: 1 },
 ];

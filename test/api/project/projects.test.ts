@@ -35,7 +35,7 @@ test('a project has its name, its slug and its owner; who made it is no manager'
   expect(made).toMatchObject({
     name: 'Röbot Lab',
     slug: 'robot-lab',
-    initials: 'RL',
+    initials: 'RÖ',
     isActive: true,
     viewerRole: 'ADMIN',
     managers: [{ name: 'ada.owner', email: 'ada.owner@example.org', isOwner: true }],

@@ -8,7 +8,8 @@ import {
   responds,
   streamsText,
 } from '../../support/fake-model.ts';
-import { failed, PATIENT, upstreamOfEachTest } from './upstream.ts';
+import { serverThatSays } from './bare-server.ts';
+import { BODY, failed, NEVER, PATIENT, upstreamOfEachTest } from './upstream.ts';
 
 const up = upstreamOfEachTest();
 
@@ -116,4 +117,21 @@ describe('within a whole answer', () => {
     await expect(up.call()).rejects.toMatchObject(failed('not_an_answer'));
     await up.model.closedByClient();
   });
+});
+
+test('a binary answer that breaks in the same piece as its head fails whoever reads it, and nothing else', async () => {
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chunked\r\n\r\n';
+  const server = await serverThatSays(`${head}no chunk\r\n`);
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on('uncaughtException', note);
+  try {
+    const endpoint = { ...up.endpoint, url: server.url };
+    const { pieces } = await up.client.binary(endpoint, '/audio/speech', BODY, NEVER);
+    await expect(pieces[Symbol.asyncIterator]().next()).rejects.toMatchObject(failed('broke_off'));
+  } finally {
+    process.off('uncaughtException', note);
+    await server.close();
+  }
+  expect(unhandled).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // Requests that were made at known times, and the sums of them that Lumen would have written as they settled.
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { expect, vi } from 'vitest';
 import type { Sql } from '../../../server/db/orm.ts';
 import { rollUpUsage } from '../../../server/usage/roll-up.ts';
 import type { Person } from '../../support/actors.ts';
@@ -40,6 +41,7 @@ export async function logs(app: TestApp, requests: readonly Request[]): Promise<
         "endpointId" text, source text, outcome text, "inputTokens" int, cost bigint)`,
     JSON.stringify(rows),
   );
+  await rolledUpAtStart(app);
   await app.rows('delete from usage_slice');
   await app.rows('delete from endpoint_failure');
   await app.rows(SLICES);
@@ -63,6 +65,13 @@ const FAILURES = `
   from request_log where outcome = 'failed' group by 1, 2, 3, 4`;
 
 type Database = Pick<TestApp, 'databaseUrl'>;
+
+/** Waits until the job has run as a process does when it starts, so that it is not at it while a test is. */
+export const rolledUpAtStart = (app: Pick<TestApp, 'rows'>): Promise<void> =>
+  vi.waitFor(async () => {
+    const ended = `select from job_run where name = 'rolling up usage' and ended_at >= started_at`;
+    expect(await app.rows(ended)).toHaveLength(1);
+  }, 15_000);
 
 /** The job's own work, done now. */
 export async function rollsUp(app: Database): Promise<void> {

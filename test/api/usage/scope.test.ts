@@ -64,6 +64,12 @@ test('only administrators see other people, groups and everyone', async () => {
   expect(await refusalOf(roles.admin, { account, everyone: true })).toBe('INVALID');
 });
 
+test('an empty text names nothing, and not oneself', async () => {
+  for (const name of ['account', 'project', 'group', 'key'])
+    expect(await refusalOf(roles.admin, { [name]: '' })).toBe('NOT_FOUND');
+  expect(await costOf(other, { account: null, project: null, group: null, key: null })).toBe(100);
+});
+
 test('a key is found with its account only', async () => {
   expect(await costOf(other, { key: keyOfOther })).toBe(100);
   expect(await costOf(roles.admin, { account: await idOf(other), key: keyOfOther })).toBe(100);

@@ -24,6 +24,8 @@ beforeAll(async () => {
         users: {
           'poor@example.org': { max: 0.001 },
           'none@example.org': { max: 0 },
+          // Regains in an hour what a request needs that has one token to write.
+          'slow@example.org': { max: 1, starting: 0, refresh: 0.05 },
         },
       };
     },
@@ -59,7 +61,7 @@ test.each([
 
 test('who must accept terms first is told where', async () => {
   const error = await asks(await sdkOf(app), 'terms');
-  expect(String(error)).toContain(`You can do so at ${app.url}/`);
+  expect(String(error)).toContain(`You can do so at ${app.url}/models/terms`);
 });
 
 test('who has no budget is refused as PermissionDeniedError', async () => {
@@ -84,6 +86,16 @@ test('a spent pool is a RateLimitError that the SDK does not try again', async (
     type: 'insufficient_quota',
   });
   expect(calls).toBe(1);
+});
+
+test('a spent pool says how long it takes to regain enough', async () => {
+  const { key } = await (await app.person('slow@example.org')).withKey();
+  const response = await post(app, { ...HELLO, max_tokens: 1 }, { key });
+  expect(response.status).toBe(429);
+  const seconds = Number(response.headers.get('retry-after'));
+  const [, at = ''] = /enough at (\S+Z)\./.exec((await errorOf(response)).message) ?? [];
+  expect(seconds).toBeGreaterThan(60);
+  expect(Math.abs(Date.parse(at) - Date.now() - seconds * 1000)).toBeLessThan(10_000);
 });
 
 test('what the model server refuses as wrong is a BadRequestError, with its cleaned words', async () => {

@@ -7,6 +7,7 @@ import {
   errorAfter,
   hangsAfter,
   resetsAfter,
+  responds,
   respondsHtml,
   streamsText,
   waits,
@@ -30,6 +31,7 @@ test.each([
   ['hangs', waits(), 'upstream_too_slow'],
   ['resets the connection', resetsAfter(), 'upstream_broke_off'],
   ['gives a page', respondsHtml(), 'upstream_not_an_answer'],
+  ['gives no choices', responds(200, { choices: [] }), 'upstream_not_an_answer'],
 ])(
   'R16 before the first byte: a model server that %s is a 502 in OpenAI’s shape',
   async (_what, behaviour, code) => {
@@ -41,6 +43,19 @@ test.each([
       expect(response.status).toBe(502);
       expect(await errorOf(response)).toMatchObject({ type: 'api_error', code, param: null });
     }
+  },
+);
+
+test.each(['/chat/completions', '/completions'])(
+  'an answer of %s without choices is a failure, and costs nothing',
+  async (path) => {
+    const ada = await app.person();
+    const { key } = await ada.withKey();
+    app.model.answer(responds(200, { choices: [], usage: { prompt_tokens: 9 } }));
+    const response = await post(app, { ...HELLO, prompt: 'Hi' }, { key, path });
+    expect(response.status).toBe(502);
+    expect(await errorOf(response)).toMatchObject({ code: 'upstream_not_an_answer' });
+    expect(await ada.pool()).toMatchObject({ left: 10, held: 0 });
   },
 );
 

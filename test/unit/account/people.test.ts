@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initialsOf } from '../../../server/account/account.entity.ts';
+import { initialsOf, initialsOfProject } from '../../../server/account/account.entity.ts';
 import { actorOf } from '../../../server/account/actor.ts';
 import type { Config } from '../../../server/config/config.ts';
 
@@ -16,6 +16,19 @@ test('initials are of the first and the last word, or of the only one', () => {
     'élodie  ': 'ÉL',
   };
   for (const [name, initials] of Object.entries(names)) expect(initialsOf(name)).toBe(initials);
+});
+
+test('P1 initials of a project are the first two letters or digits of its name', () => {
+  const names = {
+    'Weather Station': 'WE',
+    'a/b': 'AB',
+    x: 'X',
+    élan: 'ÉL',
+    '42': '42',
+    名前: '名前',
+  };
+  for (const [name, initials] of Object.entries(names))
+    expect(initialsOfProject(name)).toBe(initials);
 });
 
 const row = {

@@ -146,6 +146,18 @@ test('an unknown key is a warning with its path and line, and the file still loa
   ]);
 });
 
+test('a person who is not named by an address is a warning, for no one else is meant', async () => {
+  const { warnings } = await read(
+    withModels(
+      'admins: [eve, ada@x]\nusers: { default: { groups: [g] }, bob: { max: 1 }, a@x: { max: 1 } }',
+    ),
+  );
+  expect(warnings.slice(1)).toEqual([
+    'admins: eve is no e-mail address, so it is nobody.',
+    'users: bob is no e-mail address, so it is nobody.',
+  ]);
+});
+
 test('two blocks for one e-mail address are refused', async () => {
   expect(
     await problemsOf(withModels('users:\n  Ada@x.edu: { max: 1 }\n  "ada@X.edu ": { max: -2 }')),

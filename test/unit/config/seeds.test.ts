@@ -28,6 +28,7 @@ test('the README’s file for local development loads', async () => {
     githubUrl: null,
     trustedProxies: 0,
     hasEditor: true,
+    session: { idleHours: 24, lifetimeDays: 7 },
     debug: true,
     devUser: { email: 'dev@example.com', groups: [] },
   });

@@ -160,14 +160,14 @@ describe('whole answers', () => {
     ['any JSON without usage', { is: 'x' }, { usage: null, producedCharacters: 0 }],
   ])('%s', (_what, body, expected) => {
     const raw = JSON.stringify(body);
-    expect(readAnswer(raw)).toMatchObject({ ...expected, raw });
+    expect(readAnswer(raw, '')).toMatchObject({ ...expected, raw });
   });
 
   test.each(['', '<html>', '[]', '"x"'])('%j is not an answer', (raw) => {
-    expect(() => readAnswer(raw)).toThrow(failure('upstream_not_an_answer'));
+    expect(() => readAnswer(raw, '')).toThrow(failure('upstream_not_an_answer'));
   });
 
   test('an error with a success status is a failure', () => {
-    expect(() => readAnswer('{"error":{"message":"x"}}')).toThrow(failure('upstream_failed'));
+    expect(() => readAnswer('{"error":{"message":"x"}}', '')).toThrow(failure('upstream_failed'));
   });
 });
