@@ -1,10 +1,10 @@
 /** `/v1/audio`: recordings become text, and text becomes speech. */
-import { once } from 'node:events';
 import type { ActorContext } from '../context.ts';
 import type { Ask } from '../gateway/ask.ts';
 import { binaryCompletion, completion, streamCompletion } from '../gateway/complete.ts';
 import { fail } from '../kernel/failure.ts';
 import { doorOf, type Exchange, sendEvents, whileUsable } from './completions.ts';
+import { drained } from './drained.ts';
 import { sendJson, sendText } from './errors.ts';
 import { EventWriter } from './event-writer.ts';
 import { readJsonBody } from './read-body.ts';
@@ -74,8 +74,7 @@ async function sendSpeech(ctx: ActorContext, exchange: Exchange, ask: Ask): Prom
     'content-type': MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream',
     'cache-control': 'no-store',
   });
-  for await (const piece of pieces)
-    if (!response.write(piece)) await once(response, 'drain', { signal });
+  for await (const piece of pieces) if (!response.write(piece)) await drained(response, signal);
   // The answer is settled: only now may it look complete.
   response.end();
 }

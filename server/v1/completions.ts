@@ -1,11 +1,11 @@
 /** `/v1/chat/completions` and its kin: the same gateway as the chat, in OpenAI's shapes. */
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext } from '../context.ts';
 import { Abandoned, type Ask } from '../gateway/ask.ts';
 import { completion, streamCompletion } from '../gateway/complete.ts';
 import type { Delta } from '../upstream/delta.ts';
+import { drained } from './drained.ts';
 import { type Reply, sendJson, wireError } from './errors.ts';
 import { EventWriter } from './event-writer.ts';
 import { needOutsideMedia } from './media-addresses.ts';
@@ -116,7 +116,7 @@ export async function sendEvents(
   try {
     for await (const batch of deltas) {
       const text = writer.write(batch);
-      if (text !== '' && !response.write(text)) await once(response, 'drain', { signal });
+      if (text !== '' && !response.write(text)) await drained(response, signal);
     }
     // The answer is settled: only now may it look complete.
     response.end(writer.end());
