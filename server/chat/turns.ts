@@ -1,5 +1,6 @@
 /** The turns that run in this process. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { usableModel } from '../access/visible-models.ts';
 import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
@@ -11,6 +12,9 @@ import { type FirstQuestion, runTurn } from './run-turn.ts';
 /** How long readers may take to be told how their answers ended, before their connections are closed. */
 const TELLING_MS = 1_500;
 
+/** More than are stopped in all processes while one turn is stored. */
+const STOPPED_MAX = 1_000;
+
 interface RunningTurn {
   readonly control: AbortController;
   readonly done: Promise<void>;
@@ -18,13 +22,15 @@ interface RunningTurn {
 
 export class Turns {
   readonly #running = new Map<string, RunningTurn>();
+  /** Those that were asked to stop and don't run here: of another process, or stored and about to be begun. */
+  readonly #stopped = new LRUCache<string, true>({ max: STOPPED_MAX });
   readonly #readers = new Set<Promise<void>>();
   readonly #unlisten: () => void;
   #isDraining = false;
 
   constructor(live: Bus) {
     this.#unlisten = live.listen((fact) => {
-      if (fact.kind === 'stopAsked') this.#abandon(fact.message, 'stopped');
+      if (fact.kind === 'stopAsked') this.#stop(fact.message);
     });
   }
 
@@ -64,6 +70,7 @@ export class Turns {
         this.#running.delete(id);
       });
     this.#running.set(id, { control, done });
+    if (this.#stopped.has(id)) this.#abandon(id, 'stopped');
   }
 
   /** @throws Failure MODEL_UNAVAILABLE when this process is about to end */
@@ -94,6 +101,11 @@ export class Turns {
     const allTold = Promise.all(this.#readers);
     await Promise.race([allTold, delay(TELLING_MS, undefined, { ref: false })]);
     this.#unlisten();
+  }
+
+  #stop(id: string): void {
+    if (this.#running.has(id)) this.#abandon(id, 'stopped');
+    else this.#stopped.set(id, true);
   }
 
   #abandon(id: string, outcome: Abandoned['outcome']): void {

@@ -1,10 +1,8 @@
 import pg from 'pg';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Person } from '../../support/actors.ts';
-import { startApp } from '../../support/app.ts';
-
-const app = await startApp();
-afterAll(app.close);
+import { type TestApp, testApp } from '../../support/app.ts';
+import { waits } from '../../support/fake-model.ts';
 
 const SEND =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { conversation { id } } }';
@@ -15,7 +13,7 @@ const WAITING = `select from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock'`;
 
 /** Has whoever writes to the conversation wait, until what this gives is called. */
-async function held(conversationId: string): Promise<() => Promise<void>> {
+async function held(app: TestApp, conversationId: string): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: app.databaseUrl });
   await client.connect();
   onTestFinished(() => client.end());
@@ -24,8 +22,8 @@ async function held(conversationId: string): Promise<() => Promise<void>> {
   return async () => void (await client.query('commit'));
 }
 
-const untilWaiting = (count: number) =>
-  expect.poll(async () => (await app.rows(WAITING)).length, { timeout: 10_000 }).toBe(count);
+const untilWaiting = (app: TestApp, count: number) =>
+  expect.poll(async () => (await app.rows(WAITING)).length).toBe(count);
 
 async function begun(person: Person): Promise<string> {
   const { conversation, assistantMessage } = await person.says('First');
@@ -33,7 +31,7 @@ async function begun(person: Person): Promise<string> {
   return conversation.id;
 }
 
-const streaming = async (conversationId: string) =>
+const streaming = async (app: TestApp, conversationId: string) =>
   (
     await app.rows(
       "select id from message where conversation_id = $1 and status = 'streaming'",
@@ -42,15 +40,16 @@ const streaming = async (conversationId: string) =>
   ).length;
 
 test('nothing is said in a conversation that is deleted at the same moment', async () => {
+  const app = await testApp();
   const ada = await app.person();
   const id = await begun(ada);
-  const release = await held(id);
+  const release = await held(app, id);
   const deleted = ada.asks(DELETE, { id });
-  await untilWaiting(1);
+  await untilWaiting(app, 1);
   const refusal = ada.refusal(SEND, {
     input: { model: 'fake', content: 'Second', conversationId: id },
   });
-  await untilWaiting(2);
+  await untilWaiting(app, 2);
   await release();
 
   await deleted;
@@ -59,31 +58,31 @@ test('nothing is said in a conversation that is deleted at the same moment', asy
 });
 
 test('who deletes a conversation stops also what is asked in it at the same moment', async () => {
+  const app = await testApp();
   const ada = await app.person();
   const id = await begun(ada);
-  const release = await held(id);
-  app.model.answerNext(() => undefined);
-  const arrival = app.model.received(app.model.requests.length + 1);
+  const release = await held(app, id);
+  app.model.answer(waits());
   const said = ada.says('Second', { conversationId: id });
-  await untilWaiting(1);
+  await untilWaiting(app, 1);
   const deleted = ada.asks(DELETE, { id });
-  await untilWaiting(2);
+  await untilWaiting(app, 2);
   await release();
 
   await Promise.all([said, deleted]);
-  await (await arrival).closedByClient;
-  await expect.poll(() => streaming(id), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => streaming(app, id)).toBe(0);
 });
 
 test('what is purged at the same moment is not said to be restored', async () => {
+  const app = await testApp();
   const ada = await app.person();
   const id = await begun(ada);
   await ada.asks(DELETE, { id });
-  const release = await held(id);
+  const release = await held(app, id);
   const purged = ada.asks(PURGE, { id });
-  await untilWaiting(1);
+  await untilWaiting(app, 1);
   const refusal = ada.refusal(RESTORE, { id });
-  await untilWaiting(2);
+  await untilWaiting(app, 2);
   await release();
 
   await purged;
