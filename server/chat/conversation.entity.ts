@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { fail } from '../kernel/failure.ts';
+import { oneLine } from '../kernel/one-line.ts';
 import type { ChatSettings } from './chat-settings.ts';
-import { oneLine } from './title.ts';
 
 const TITLE_CHARACTERS_MAX = 200;
 /** How long a conversation that was deleted for good can be brought back: what pages offer, and the way there. */

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { fail } from '../kernel/failure.ts';
-import { oneLine } from './title.ts';
+import { oneLine } from '../kernel/one-line.ts';
 
 const NAME_CHARACTERS_MAX = 100;
 

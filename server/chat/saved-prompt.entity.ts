@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { fail } from '../kernel/failure.ts';
+import { oneLine } from '../kernel/one-line.ts';
 import { storable } from '../kernel/storable.ts';
-import { oneLine } from './title.ts';
 
 const TITLE_CHARACTERS_MAX = 100;
 const CONTENT_CHARACTERS_MAX = 32_000;

@@ -1,11 +1,6 @@
-const TITLE_CHARACTERS = 60;
+import { oneLine } from '../kernel/one-line.ts';
 
-/** One line of text that any store takes: control characters and runs of white space become single spaces. */
-export const oneLine = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+const TITLE_CHARACTERS = 60;
 
 /** A conversation's first title: the first words of what was asked, cut at a word where there is one. */
 export function titleFrom(content: string): string {

@@ -54,11 +54,15 @@ export async function admit(ctx: GatewayContext, ask: Ask): Promise<Admission> {
 }
 
 /** What is paid for is bounded: a limit goes along unless there is nothing to pay or its own limit is as low. */
-function limited(ask: Ask, { amount, keyAmount, monthlyAmount, outputTokens }: Reservation): Ask {
+function limited(ask: Ask, reservation: Reservation): Ask {
   if (!hasLimit(ask.path)) return ask;
+  const { outputTokens } = reservation;
   const each = outputTokens / choicesOf(ask.body);
   const stated = limitOf(ask.body);
-  const isFree = amount === 0n && keyAmount === 0n && monthlyAmount === 0n;
-  if (isFree || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
+  if (isFree(reservation) || outputTokens === 0 || (stated !== null && stated <= each)) return ask;
   return { ...ask, body: withLimit(ask.body, each, ask.path) };
 }
+
+/** Nothing is held: there is nothing to pay, or nothing to pay out of that could run dry. */
+export const isFree = ({ amount, keyAmount, monthlyAmount }: Reservation): boolean =>
+  amount === 0n && keyAmount === 0n && monthlyAmount === 0n;

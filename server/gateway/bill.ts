@@ -2,7 +2,7 @@
 import { type PoolUnit, type Rates, ratesFor } from '../budget/pool.ts';
 import { type Coins, costOf, lesser, type Price } from '../kernel/coins.ts';
 import type { TokenUsage } from '../upstream/delta.ts';
-import type { Admission } from './admit.ts';
+import { type Admission, isFree } from './admit.ts';
 import { COUNT_MAX, hasLimit, limitOf } from './estimate.ts';
 import type { Meter } from './meter.ts';
 
@@ -52,10 +52,9 @@ export function billOf({ ask, model, measure, reservation }: Admission, meter: M
 
 /** Where nothing is held and nobody set a limit, an answer is as long as the model likes. */
 function outputMost({ ask, model, reservation }: Omit<Admission, 'measure'>): number {
-  const { amount, keyAmount, monthlyAmount, outputTokens } = reservation;
-  const isHeld = amount + keyAmount + monthlyAmount > 0n;
   const isLimited = limitOf(ask.body) !== null || model.maxOutputTokens !== null;
-  return isHeld || isLimited || !hasLimit(ask.path) ? outputTokens : COUNT_MAX;
+  const isOpen = isFree(reservation) && !isLimited && hasLimit(ask.path);
+  return isOpen ? COUNT_MAX : reservation.outputTokens;
 }
 
 /** Null when time is not what is paid for. */

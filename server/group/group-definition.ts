@@ -2,6 +2,7 @@ import type { Access, PoolPolicy } from '../config/config.ts';
 import { manualGroup } from '../config/normal-form.ts';
 import { groupSchema } from '../config/schema-scopes.ts';
 import { fail } from '../kernel/failure.ts';
+import { withoutControls } from '../kernel/one-line.ts';
 
 /** A group as an administrator defines it, as a whole: what is left out is as if it had never been said. */
 export interface GroupDefinition {
@@ -44,10 +45,7 @@ export function storedDefinition(definition: GroupDefinition): StoredDefinition 
   const name = definition.name.toWellFormed().trim();
   if (!NAME.test(name))
     fail('INVALID', 'A group has a name of 1 to 200 characters.', { param: 'name' });
-  const description = (definition.description ?? '')
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
+  const description = withoutControls(definition.description ?? '');
   if (description.length > DESCRIPTION_CHARACTERS_MAX)
     fail('TOO_LARGE', `A description has at most ${DESCRIPTION_CHARACTERS_MAX} characters.`, {
       param: 'description',

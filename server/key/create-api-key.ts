@@ -5,6 +5,7 @@ import { transact } from '../db/transact.ts';
 import { type Coins, coins } from '../kernel/coins.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
+import { withoutControls } from '../kernel/one-line.ts';
 import { keyDigest, keyHint, newApiKey } from '../kernel/secret.ts';
 import { API_KEY_COLUMNS, ApiKey } from './api-key.entity.ts';
 import { ALL_SCOPES } from './scopes.ts';
@@ -97,11 +98,7 @@ function cap(amount: string | number): Coins {
 
 /** A name as people may give it: one line, trimmed. @throws Failure TOO_LARGE */
 function keyName(text: string): string {
-  const name =
-    text
-      .toWellFormed()
-      .replace(/\p{Cc}+/gu, ' ')
-      .trim() || NO_NAME;
+  const name = withoutControls(text) || NO_NAME;
   if (name.length > NAME_CHARACTERS_MAX) {
     fail('TOO_LARGE', `A key's name has at most ${NAME_CHARACTERS_MAX} characters.`, {
       param: 'name',

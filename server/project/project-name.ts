@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
+import { oneLine } from '../kernel/one-line.ts';
 import { slugOf } from '../kernel/slug.ts';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -21,10 +22,7 @@ export interface ProjectName {
 
 /** A name as administrators and owners may give it: one line, trimmed. @throws Failure INVALID, TOO_LARGE */
 export function projectName(text: string): ProjectName {
-  const name = text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+  const name = oneLine(text);
   if (name === '') fail('INVALID', 'Give the project a name.', { param: 'name' });
   if (name.length > NAME_CHARACTERS_MAX)
     fail('TOO_LARGE', `A project's name has at most ${NAME_CHARACTERS_MAX} characters.`, {

@@ -1,6 +1,7 @@
 /** The shapes of OpenAI's wire: what callers send, and the little that is changed in what they get. */
 import type { JsonObject } from '../gateway/ask.ts';
 import { fail } from '../kernel/failure.ts';
+import { jsonObject } from '../upstream/json.ts';
 
 export interface CompletionRequest {
   readonly model: string;
@@ -34,7 +35,7 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
     return fail('INVALID', `${needed} is missing or empty.`, { param: needed });
   if (needed === 'messages') needMessages(json.messages);
   if (typeof (stream ?? false) !== 'boolean') mustBe('stream', 'true or false');
-  if (!isMapping(options ?? {})) mustBe('stream_options', 'an object');
+  if (!jsonObject(options ?? {})) mustBe('stream_options', 'an object');
   for (const name of LIMITS) if (!isLimit(json[name] ?? 1)) mustBe(name, 'a whole number above 0');
   const isStream = stream === true;
   const rest = Object.entries(json).filter(
@@ -45,7 +46,7 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
 }
 
 function needMessages(messages: unknown): void {
-  if (Array.isArray(messages) && messages.every(isMapping)) return;
+  if (Array.isArray(messages) && messages.every(jsonObject)) return;
   mustBe('messages', 'a list of messages');
 }
 
@@ -53,9 +54,6 @@ const mustBe = (param: string, what: string): never =>
   fail('INVALID', `${param} must be ${what}.`, { param });
 
 const isLimit = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
-
-const isMapping = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @throws Failure INVALID when it is no name */
 export function modelNamed(model: unknown): string {

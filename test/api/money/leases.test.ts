@@ -81,6 +81,14 @@ async function untilLeased(app: TestApp, key: string): Promise<number> {
 
 const poolOf = async (app: TestApp) => (await app.rows('select balance, held from pool'))[0];
 
+/** A streamed answer that its model server has yet to give. */
+async function waiting(app: TestApp, key: string) {
+  const arrival = app.model.received(app.model.requests.length + 1);
+  app.model.answerNext(waits());
+  const answer = post(app, { ...REQUEST, stream: true }, { key });
+  return { answer, request: await arrival };
+}
+
 test('R1 a busy account is let in out of a lease, which goes back when nobody needs it', async () => {
   const app = await busyApp(100_000);
   const { key } = await (await app.person()).withKey();
@@ -118,10 +126,7 @@ test('R4 a request that lasts gets a row of its own, and pays out of that', asyn
   const app = await busyApp(100_000);
   const { key } = await (await app.person()).withKey();
   const paid = await untilLeased(app, key);
-  const arrival = app.model.received(app.model.requests.length + 1);
-  app.model.answerNext(waits());
-  const answer = post(app, { ...REQUEST, stream: true }, { key });
-  const request = await arrival;
+  const { answer, request } = await waiting(app, key);
   await request.delivers('twelve chars');
   await expect
     .poll(() => app.rows('select amount, output_tokens from reservation'), { timeout: 10_000 })
@@ -139,10 +144,7 @@ test('R5 a request let in out of a lease gets its row as soon as its answer has 
   const app = await busyApp(100_000);
   const { key } = await (await app.person()).withKey();
   await untilLeased(app, key);
-  const arrival = app.model.received(app.model.requests.length + 1);
-  app.model.answerNext(waits());
-  const answer = post(app, { ...REQUEST, stream: true }, { key });
-  const request = await arrival;
+  const { answer, request } = await waiting(app, key);
   // No heartbeat comes through from here on.
   await app.rows('alter table replica rename to silent');
   await request.delivers('twelve chars');
@@ -191,10 +193,7 @@ test('R3 a request whose row can not be written while it runs is billed neverthe
   const app = await busyApp(100_000);
   const { key } = await (await app.person()).withKey();
   await untilLeased(app, key);
-  const arrival = app.model.received(app.model.requests.length + 1);
-  app.model.answerNext(waits());
-  const answer = post(app, { ...REQUEST, stream: true }, { key });
-  const request = await arrival;
+  const { answer, request } = await waiting(app, key);
   await app.rows('alter table reservation add constraint shut check (output_tokens = 0) not valid');
   await request.delivers('twelve chars');
   const failed = () =>

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../../../server/chat/conversation.entity.ts';
-import { oneLine, titleFrom } from '../../../server/chat/title.ts';
+import { titleFrom } from '../../../server/chat/title.ts';
 import type { Failure } from '../../../server/kernel/failure.ts';
+import { oneLine } from '../../../server/kernel/one-line.ts';
 
 test('a title is one line of what was asked', () => {
   expect(titleFrom('  How\n\tare  you? ')).toBe('How are you?');
