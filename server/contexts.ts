@@ -40,10 +40,11 @@ export class Contexts {
     return this.#merged.config;
   }
 
-  /** A context in which nobody is signed in. The ORM's unit of work is made when it is first needed. */
-  context(log = this.#log): Context {
+  /** A context in which nobody is signed in. The ORM's unit of work and the log are made when first needed. */
+  context(logger = () => this.#log): Context {
     const { orm, sql } = this.#store;
     let em: Context['em'] | undefined;
+    let log: Logger | undefined;
     return {
       get em() {
         em ??= orm.em.fork();
@@ -53,9 +54,12 @@ export class Contexts {
       config: this.config,
       actor: null,
       live: this.#live,
-      log,
+      get log() {
+        log ??= logger();
+        return log;
+      },
       parts: this.#parts,
-      renewed: async () => this.context(log),
+      renewed: async () => this.context(logger),
     };
   }
 
@@ -64,7 +68,7 @@ export class Contexts {
     credentials: Credentials,
     requestId = newId(),
   ): Promise<Context & { readonly requestId: string; readonly address: string }> {
-    const ctx = this.context(this.#log.child({ request: requestId }));
+    const ctx = this.context(() => this.#log.child({ request: requestId }));
     const actor = await authenticate(ctx, credentials);
     const address = clientAddress(credentials, ctx.config.app.trustedProxies);
     const renewed = () => this.contextFor(credentials, requestId);

@@ -6,8 +6,8 @@ import type { ReserveAsk } from './reserve-ask.ts';
 
 /** So many requests of an account in one second make a lease worth having. */
 const BUSY_FROM = 8;
-/** A lease is for so many requests like the one that asked for it. */
-const REQUESTS = 128n;
+/** A lease is for so many requests like the one that asked for it: each growth waits for the disk, and so does its pool. */
+const REQUESTS = 512n;
 const IDLE_MS = 2_000;
 
 /** What is in the database is `left` and what the open requests inside hold, at any time between two statements. */

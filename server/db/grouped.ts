@@ -1,9 +1,13 @@
 /** Writes of concurrent requests share statements: what arrives while one group is being written forms the next. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { isTemporary } from './is-temporary.ts';
 
 /** How many items one group takes at most: bounds a statement and a transaction. */
 const GROUP_MAX = 500;
+/** After so many at once, more are on their way: those of the next few milliseconds may as well share a statement. */
+const MANY = 16;
+const REST_MS = 3;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -38,7 +42,11 @@ export class Grouped<Item, Result> {
     this.#isWriting = true;
     // Requests that arrive in the same turn of the event loop belong to the same group.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0, GROUP_MAX));
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP_MAX);
+      await this.#writeGroup(group);
+      if (group.length >= MANY) await delay(REST_MS);
+    }
     this.#isWriting = false;
   }
 

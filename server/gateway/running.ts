@@ -109,11 +109,12 @@ export class Running {
     const { ask, model, reservation } = this.#admission;
     const { accountId } = reservation.ask;
     const line = { account: accountId, model: model.name, ...logged(receipt) };
-    const { log, config } = this.#ctx;
     const completion = ask.requestId;
-    if (isOverstated) log.warn({ completion, ...line }, 'a model server counted more than can be');
+    if (isOverstated)
+      this.#ctx.log.warn({ completion, ...line }, 'a model server counted more than can be');
     if (ask.note) ask.note(line);
-    else if (config.logs.access) log.info({ completion, ...line }, 'completion');
+    else if (this.#ctx.config.logs.access)
+      this.#ctx.log.info({ completion, ...line }, 'completion');
   }
 
   /** Until the bill is written, or can't be, the request is open: what is not open any more is reaped. */

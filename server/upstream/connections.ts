@@ -1,6 +1,7 @@
 /** Requests to model servers as undici's dispatcher sends them: no fetch, no web streams, no header of the caller. */
 import { Agent, type Dispatcher } from 'undici';
 import type { EndpointConfig } from '../config/config.ts';
+import { Deadlines } from './deadlines.ts';
 import { type Demand, Exchange, type Receiver } from './exchange.ts';
 import type { RequestBody, Upload } from './model-client.ts';
 import { metadataAddresses } from './public-address.ts';
@@ -27,6 +28,7 @@ export class Connections {
     allowH2: false,
     connect: { timeout: STALE_CONNECT_MS, blockList: metadataAddresses },
   });
+  readonly #deadlines = new Deadlines();
   readonly #targets = new WeakMap<EndpointConfig, Target>();
 
   send(question: Question, demand: Demand, receiver: Receiver): void {
@@ -36,7 +38,7 @@ export class Connections {
     }
     const target = this.#targetOf(demand.endpoint);
     const request = requestOf(question, target, demand.mediaType);
-    this.#agent.dispatch(request, new Exchange(demand, receiver));
+    this.#agent.dispatch(request, new Exchange(demand, receiver, this.#deadlines));
   }
 
   /** Breaks off what is still running. */

@@ -1,6 +1,7 @@
 /** One request to a model server and its answer: time-outs, abort, limits, and what a bad head means. */
 import type { Dispatcher } from 'undici';
 import type { EndpointConfig, UpstreamTimeouts } from '../config/config.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
 import { statusFailure } from './status-failure.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
@@ -31,7 +32,7 @@ export interface Demand {
 
 export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly deadline: Deadline;
   private isClosed = false;
   private bytes = 0;
   private status = 0;
@@ -42,9 +43,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly demand: Demand,
     private readonly receiver: Receiver,
+    deadlines: Deadlines,
   ) {
     demand.signal.addEventListener('abort', this.onAbort, { once: true });
-    this.allow(demand.timeouts.connectTimeoutMs);
+    this.deadline = deadlines.open(this.onTimeout);
+    this.deadline.allow(demand.timeouts.connectTimeoutMs);
   }
 
   /** The media type of the answer, with its parameters; empty when it states none. */
@@ -59,7 +62,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Must not be called from inside `Receiver.piece`: it may bring the next piece before it returns. */
   resume(): void {
-    this.timer?.refresh();
+    this.deadline.again();
     this.controller?.resume();
   }
 
@@ -67,15 +70,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   close(): void {
     if (this.isClosed) return;
     this.release();
-    clearTimeout(this.timer);
-    this.controller?.abort(CLOSED);
+    this.giveUp();
   }
 
   /** The receiver has all that it wants: the connection may end the response in its own time and be used again. */
   leave(): void {
     if (this.isClosed) return;
     this.release();
-    this.allow(LEAVE_MS);
+    this.deadline.allow(LEAVE_MS);
   }
 
   fail(reason: unknown): void {
@@ -87,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.isClosed) controller.abort(CLOSED);
-    else this.allow(this.demand.timeouts.firstByteTimeoutMs);
+    else this.deadline.allow(this.demand.timeouts.firstByteTimeoutMs);
   }
 
   onResponseStart(
@@ -106,8 +108,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.isClosed) return;
-    if (this.bytes === 0) this.allow(this.demand.timeouts.idleTimeoutMs);
-    else this.timer?.refresh();
+    if (this.bytes === 0) this.deadline.allow(this.demand.timeouts.idleTimeoutMs);
+    else this.deadline.again();
     this.bytes += bytes.length;
     if (this.refusal) this.readRefusal(this.refusal, bytes);
     else if (this.bytes <= ANSWER_BYTES_MAX) this.receiver.piece(bytes);
@@ -115,7 +117,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.timer);
+    this.deadline.close();
     if (this.isClosed) return;
     this.release();
     if (this.refusal) this.receiver.failed(this.refused(textOf(this.refusal)));
@@ -123,7 +125,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    clearTimeout(this.timer);
+    this.deadline.close();
     if (this.refusal) this.fail(this.refused(textOf(this.refusal)));
     else if (!this.controller) this.fail(upstreamFailure('unreachable', error));
     else if (this.status === 0 && isOfParser(error))
@@ -147,9 +149,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return statusFailure(this.demand.endpoint, this.status, this.retryAfter, body);
   }
 
-  private allow(milliseconds: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.onTimeout, milliseconds);
+  private giveUp(): void {
+    this.deadline.close();
+    this.controller?.abort(CLOSED);
   }
 
   private release(): void {
@@ -158,8 +160,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private readonly onTimeout = (): void => {
-    if (this.isClosed) this.controller?.abort(CLOSED);
-    else if (this.controller?.paused) this.timer?.refresh();
+    if (this.isClosed) this.giveUp();
+    else if (this.controller?.paused) this.deadline.again();
     else
       this.fail(
         upstreamFailure(this.controller ? 'too_slow' : 'unreachable', new Error('time-out')),

@@ -4,6 +4,7 @@ import { type JsonObject, jsonArray, jsonObject, parseJsonObject } from './json.
 import { isTyped, producedByOutput, readTypedEvent } from './read-typed-event.ts';
 import { readSeconds, readUsage } from './read-usage.ts';
 import { cleaned } from './refusal-message.ts';
+import { type ReadEvent, RepeatedEvent } from './repeated-event.ts';
 import { upstreamFailure } from './upstream-failure.ts';
 
 const NAME = /^[\x20-\x7e]{1,200}$/;
@@ -13,6 +14,7 @@ const LONE_HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
 export class DeltaReader {
   private readonly content = new TextMender();
   private readonly reasoning = new TextMender();
+  private readonly repeated = new RepeatedEvent(readChoices);
 
   /**
    * @param data the event's data
@@ -20,28 +22,50 @@ export class DeltaReader {
    * @throws Failure UPSTREAM_FAILED when it is not a JSON object, or tells of an error
    */
   read(data: string, name = ''): Delta {
-    const event = answerObject(data);
-    if (name === 'error') throw upstreamFailure('failed', new Error(cleaned(data, [])));
-    if (isTyped(event)) return { raw: oneLine(data), ...readTypedEvent(event) };
-    const choices = jsonArray(event.choices);
-    const first = firstChoice(choices);
-    const piece = jsonObject(first?.delta);
-    const finishReason = printable(first?.finish_reason);
+    const event = (name === '' && this.repeated.match(data)) || this.readWhole(data, name);
+    const { finishReason } = event;
     const isLast = finishReason !== null;
+    // One by one: spreading would take as long as all the rest does for most events.
     return {
       raw: oneLine(data),
-      content: this.content.mend(textOf(piece ? piece.content : first?.text), isLast),
-      reasoning: this.reasoning.mend(reasoningOf(piece), isLast),
-      producedCharacters: producedBy(choices),
+      content: this.content.mend(event.content, isLast),
+      reasoning: this.reasoning.mend(event.reasoning, isLast),
+      producedCharacters: event.producedCharacters,
       finishReason,
-      usage: readUsage(event),
-      seconds: null,
-      name: '',
-      isUsageOnly:
-        choices.length === 0 && Array.isArray(event.choices) && jsonObject(event.usage) !== null,
-      upstreamModel: printable(event.model),
+      usage: event.usage,
+      seconds: event.seconds,
+      name: event.name,
+      isUsageOnly: event.isUsageOnly,
+      upstreamModel: event.upstreamModel,
     };
   }
+
+  private readWhole(data: string, name: string): ReadEvent {
+    const event = answerObject(data);
+    if (name === 'error') throw upstreamFailure('failed', new Error(cleaned(data, [])));
+    if (isTyped(event)) return readTypedEvent(event);
+    const read = readChoices(event);
+    this.repeated.learn(data, read);
+    return read;
+  }
+}
+
+function readChoices(event: JsonObject): ReadEvent {
+  const choices = jsonArray(event.choices);
+  const first = firstChoice(choices);
+  const piece = jsonObject(first?.delta);
+  return {
+    content: textOf(piece ? piece.content : first?.text),
+    reasoning: reasoningOf(piece),
+    producedCharacters: producedBy(choices),
+    finishReason: printable(first?.finish_reason),
+    usage: readUsage(event),
+    seconds: null,
+    name: '',
+    isUsageOnly:
+      choices.length === 0 && Array.isArray(event.choices) && jsonObject(event.usage) !== null,
+    upstreamModel: printable(event.model),
+  };
 }
 
 /** Paths whose answers are choices; who asks reads the first one unseen. */
@@ -89,7 +113,8 @@ class TextMender {
       this.carried = whole.slice(-1);
       whole = whole.slice(0, -1);
     }
-    return whole.toWellFormed().replaceAll('\0', '\ufffd');
+    const mended = whole.toWellFormed();
+    return mended.includes('\0') ? mended.replaceAll('\0', '\ufffd') : mended;
   }
 }
 

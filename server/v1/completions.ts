@@ -61,7 +61,11 @@ export async function whileUsable(
     { actor, config, condition: (now) => usableModel(now, model, 'api') },
     (reason) => control.abort(new Abandoned('interrupted', reason)),
   );
-  await answered().finally(unwatch);
+  try {
+    await answered();
+  } finally {
+    unwatch();
+  }
 }
 
 async function wholeAnswer(

@@ -42,7 +42,7 @@ const PREFIX = '/v1';
 
 export class V1 {
   readonly #door: V1Door;
-  readonly #open = new Bag<{ readonly exchange: Exchange; readonly done: Promise<void> }>();
+  readonly #open = new Bag<{ readonly exchange: Exchange; readonly done: Promise<object> }>();
   #isDraining = false;
 
   constructor(door: V1Door) {
@@ -66,13 +66,10 @@ export class V1 {
       if (!response.writableFinished) control.abort(new Abandoned('stopped'));
     });
     const { signal } = control;
-    const noted = {};
-    const exchange = { request, response, headers, requestId, control, signal, noted };
-    const done = this.#route(exchange)
-      .catch((error) => this.#refuse(exchange, error))
-      .finally(() => close());
+    const exchange = { request, response, headers, requestId, control, signal, noted: {} };
+    const done = this.#answered(exchange, () => close());
     const close = this.#open.add({ exchange, done });
-    return { requestId, noted: done.then(() => noted) };
+    return { requestId, noted: done };
   }
 
   /** Lets requests finish for so long, then ends each with an error; resolves when all are settled. */
@@ -87,6 +84,17 @@ export class V1 {
       if (!request.complete) request.destroy();
     }
     await allDone();
+  }
+
+  async #answered(exchange: Exchange, close: () => void): Promise<object> {
+    try {
+      await this.#route(exchange);
+    } catch (error) {
+      this.#refuse(exchange, error);
+    } finally {
+      close();
+    }
+    return exchange.noted;
   }
 
   async #route(exchange: Exchange): Promise<void> {
@@ -119,7 +127,11 @@ export class V1 {
       exchange.control.abort(new Abandoned('interrupted', reason)),
     );
     const answered = path.startsWith('/audio/') ? answerAudio : answerCompletion;
-    await answered(ctx, exchange, path).finally(unwatch);
+    try {
+      await answered(ctx, exchange, path);
+    } finally {
+      unwatch();
+    }
   }
 
   #showsMonitoringToken({ headers }: IncomingMessage): boolean {
@@ -155,9 +167,10 @@ export class V1 {
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {
-  const [path = ''] = url.slice(PREFIX.length).split('?', 1);
+  const query = url.indexOf('?');
+  const path = url.slice(PREFIX.length, query === -1 ? undefined : query);
   try {
-    return decodeURIComponent(path);
+    return path.includes('%') ? decodeURIComponent(path) : path;
   } catch {
     return path;
   }
