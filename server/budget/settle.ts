@@ -35,17 +35,24 @@ export function closing(
 ) {
   const limits = settlements.map(({ policy }) => (policy && isLimited(policy) ? policy : null));
   const sinceRefill = sql`(${microseconds('clock_timestamp()')} - ${microseconds('refilled_at')})`;
+  const leased = settlements.map(usedOfLease);
+  const [rows, leases] = [leased.includes(null), leased.some((used) => used !== null)];
+  // Rows and leases are separate ways, and most groups go only one of them: PostgreSQL takes time for each part of a
+  // statement, whether it finds rows or not.
+  const both = (ofRows: Part, ofLeases: Part, joint: Part) =>
+    rows && leases ? sql`${ofRows} ${joint} ${ofLeases}` : rows ? ofRows : ofLeases;
   return sql`
     ended as (
       select * from unnest(${settlements.map((s) => s.requestId)}::uuid[], ${settlements.map((s) => s.accountId)}::uuid[],
         ${settlements.map((s) => s.charge)}::bigint[], ${limits.map((l) => l?.max ?? null)}::bigint[],
-        ${limits.map((l) => l?.refreshPerHour ?? null)}::bigint[], ${settlements.map(usedOfLease)}::bigint[])
+        ${limits.map((l) => l?.refreshPerHour ?? null)}::bigint[], ${leased}::bigint[])
       as t (request_id, account_id, charge, max, refresh, leased)
     ), billed as (
-      select account_id, max(max) as max, max(refresh) as refresh from (
-        select r.account_id, e.max, e.refresh from reservation r join ended e using (request_id) where r.is_pooled
-        union all select account_id, max, refresh from ended where leased is not null and max is not null
-      ) b group by 1
+      select account_id, max(max) as max, max(refresh) as refresh from (${both(
+        sql`select r.account_id, e.max, e.refresh from reservation r join ended e using (request_id) where r.is_pooled`,
+        sql`select account_id, max, refresh from ended where leased is not null and max is not null`,
+        sql`union all`,
+      )}) b group by 1
     ), payable as (
       select p.account_id, t.max
       from pool p join billed b using (account_id),
@@ -53,24 +60,13 @@ export function closing(
       where ${isRefilled} or t.max is null or p.balance >= t.max or (${sinceRefill} < ${MINUTE_MICROSECONDS}
         and p.balance + t.refresh::numeric * ${sinceRefill} / ${HOUR_MICROSECONDS} < t.max)
       order by p.account_id for update of p
-    ), removed as (
-      delete from reservation r using ended e where r.request_id = e.request_id and e.leased is null
-        and (${isRefilled} or not r.is_pooled or r.account_id in (select account_id from payable))
-      returning r.request_id, r.account_id, r.is_pooled, r.amount, e.charge
-    ), let_go as (
-      select request_id, account_id, max is not null as is_pooled, leased, charge from ended
-      where leased is not null and (max is null or account_id in (select account_id from payable)
-        or ${isRefilled} and not exists (select from pool p where p.account_id = ended.account_id))
-    ), lowered as (
-      update pool_lease l set amount = greatest(l.amount - g.leased, 0)
-      from (select account_id, sum(leased)::bigint as leased from let_go where is_pooled group by 1) g
-      where l.account_id = g.account_id and l.replica_id = ${replicaId}::uuid
-      returning l.account_id, g.leased
-    ), closed as (
-      select * from removed union all select request_id, account_id, is_pooled, 0, charge from let_go
-    ), paid as (
+    ), ${both(removed(isRefilled), letGo(isRefilled, replicaId), sql`,`)}, closed as (${both(
+      sql`select * from removed`,
+      sql`select request_id, account_id, is_pooled, 0 as amount, charge from let_go`,
+      sql`union all`,
+    )}), paid as (
       update pool p set balance = p.balance - c.charge,
-        held = greatest(p.held - c.amount - coalesce((select leased from lowered l where l.account_id = c.account_id), 0), 0),
+        held = greatest(p.held - c.amount${leases ? sql` - coalesce((select leased from lowered l where l.account_id = c.account_id), 0)` : sql``}, 0),
         refilled_at = case when p.balance >= c.max then greatest(clock_timestamp(), p.refilled_at) else p.refilled_at end
       from (select account_id, max, sum(charge)::bigint as charge, sum(amount)::bigint as amount
         from closed join payable using (account_id) where is_pooled group by 1, 2) c
@@ -81,6 +77,27 @@ export function closing(
       where is_pooled and charge <> 0
     )`;
 }
+
+type Part = ReturnType<typeof sql>;
+
+const removed = (isRefilled: boolean) => sql`
+  removed as (
+    delete from reservation r using ended e where r.request_id = e.request_id and e.leased is null
+      and (${isRefilled} or not r.is_pooled or r.account_id in (select account_id from payable))
+    returning r.request_id, r.account_id, r.is_pooled, r.amount, e.charge
+  )`;
+
+const letGo = (isRefilled: boolean, replicaId: string) => sql`
+  let_go as (
+    select request_id, account_id, max is not null as is_pooled, leased, charge from ended
+    where leased is not null and (max is null or account_id in (select account_id from payable)
+      or ${isRefilled} and not exists (select from pool p where p.account_id = ended.account_id))
+  ), lowered as (
+    update pool_lease l set amount = greatest(l.amount - g.leased, 0)
+    from (select account_id, sum(leased)::bigint as leased from let_go where is_pooled group by 1) g
+    where l.account_id = g.account_id and l.replica_id = ${replicaId}::uuid
+    returning l.account_id, g.leased
+  )`;
 
 /** How much less of the lease is needed; null for a request that has a row. */
 function usedOfLease({ leased, charge, isLost }: Settlement): Coins | null {
