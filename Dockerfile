@@ -32,7 +32,6 @@ WORKDIR /app
 RUN install --directory --owner=1000 --group=1000 --mode=0700 /data
 COPY --from=build /app/package.json /app/LICENSE /app/sbom.cdx.json ./
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/migrations migrations
 COPY --from=build /app/themes themes
 COPY --from=build /app/dist dist
 COPY --from=build /app/client/build client/build

@@ -1,4 +1,7 @@
+import { globSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+const migrations = globSync('migrations/*.ts').map((path) => [path.replace('.ts', ''), path]);
 
 // The server's production build. Packages stay outside, so that stack traces and `npm ls` tell the
 // truth. Never minified, and class names kept: MikroORM and type-graphql read them at run time.
@@ -18,6 +21,7 @@ export default defineConfig({
         main: 'server/main.ts',
         lumen: 'server/lumen.ts',
         'read-document': 'server/upload/read-document.ts',
+        ...Object.fromEntries(migrations),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name].js', keepNames: true },
     },

@@ -31,7 +31,7 @@ const halves: readonly Half[] = [
   {
     name: 'server',
     entry: 'server/main.ts',
-    inputs: ['server', 'vite.server.config.ts', 'tsconfig.json', 'package-lock.json'],
+    inputs: ['server', 'migrations', 'vite.server.config.ts', 'tsconfig.json', 'package-lock.json'],
     output: 'dist',
     steps: [{ command: ['vite', 'build', '--config', 'vite.server.config.ts'], folder: '.' }],
   },

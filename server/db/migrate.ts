@@ -9,14 +9,16 @@ import { PACKAGE_ROOT } from '../kernel/package-root.ts';
 /** Any constant will do: it names "Lumen is migrating" among the advisory locks of the database. */
 const MIGRATION_LOCK = 5_861_342;
 
-const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, 'migrations');
+/** The build compiles them, since Node's own compiler of TypeScript would keep 20 MB for the life of the process. */
+const IS_BUILT = !import.meta.filename.endsWith('.ts');
+const MIGRATIONS_FOLDER = join(PACKAGE_ROOT, ...(IS_BUILT ? ['dist'] : []), 'migrations');
 
 /**
  * Runs the migrations that the database lacks, in order, all or none. Gives the names of those that it ran.
  *
  * @throws Failure INVALID when the database can't be reached or lets nobody in
  * @param url address of a PostgreSQL 15 or newer
- * @param folder where the migrations lie; they are TypeScript that Node runs as it is
+ * @param folder where the migrations lie, as TypeScript or compiled
  */
 export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<readonly string[]> {
   const lock = new pg.Client({ connectionString: url });
@@ -44,7 +46,7 @@ async function runMigrations(url: string, folder: string): Promise<readonly stri
     migrations: {
       path: folder,
       pathTs: folder,
-      glob: 'Migration*.ts',
+      glob: 'Migration*.{js,ts}',
       tableName: 'migration',
       snapshot: false,
       silent: true,
