@@ -14,6 +14,7 @@ import type { ChatSettings } from './chat-settings.ts';
 import { Conversation } from './conversation.entity.ts';
 import { Message } from './message.entity.ts';
 import type { Place } from './place.ts';
+import type { Turn } from './run-turn.ts';
 import { titleFrom } from './title.ts';
 import type { Turns } from './turns.ts';
 
@@ -57,34 +58,66 @@ export interface BegunTurn {
 }
 
 /** Stores the turn and starts it; it goes on in the server, whoever is connected. @throws Failure NOT_FOUND, FORBIDDEN */
-export async function beginTurn(ctx: ActorContext, turn: NewTurn): Promise<BegunTurn> {
-  const model = usableModel(ctx, turn.model, 'chat');
-  const { question, place, uploads = [] } = turn;
-  mustSeeImages(ctx, model, uploads);
-  const begun = await stored(ctx, { ...turn, model: model.name });
-  const { conversation, userMessage, assistantMessage } = begun;
+export async function beginTurn(ctx: ActorContext, wish: NewTurn): Promise<BegunTurn> {
+  const model = usableModel(ctx, wish.model, 'chat');
+  mustSeeImages(ctx, model, wish.uploads ?? []);
+  const turn = turnOf(wish, model.name);
+  const rows = await stored(ctx, wish, turn);
   const account = ctx.actor.accountId;
-  ctx.live.publish({ kind: 'conversationChanged', id: conversation.id, account });
-  if (userMessage) ctx.live.publish({ kind: 'messageChanged', id: userMessage.id, account });
-  const isFirst = place.isNew && question !== null;
-  const first = { content: namesake(turn), hasFiles: uploads.length > 0 };
-  ctx.parts.turns.start(ctx, assistantMessage, isFirst ? first : null);
-  ctx.live.publish({ kind: 'messageChanged', id: assistantMessage.id, account });
-  return begun;
+  const isAsked = wish.question !== null;
+  ctx.live.publish({ kind: 'conversationChanged', id: turn.conversationId, account });
+  if (isAsked) ctx.live.publish({ kind: 'messageChanged', id: turn.questionId, account });
+  ctx.parts.turns.start(ctx, turn);
+  ctx.live.publish({ kind: 'messageChanged', id: turn.id, account });
+  await flushed(ctx, turn);
+  return mapped(ctx, rows);
+}
+
+function turnOf(wish: NewTurn, model: string): Turn {
+  const { place, question, uploads = [], settings, beginning = '' } = wish;
+  const { conversationId, parentId, isNew } = place;
+  // Messages are ordered by their ids, and the clocks of replicas differ.
+  const questionId = question === null ? parentId : newIdAfter(parentId);
+  if (questionId === null) throw new Error('an answer has a question');
+  const isFirst = isNew && question !== null;
+  return {
+    id: newIdAfter(questionId),
+    conversationId,
+    questionId,
+    model,
+    first: isFirst ? { content: namesake(wish), hasFiles: uploads.length > 0 } : null,
+    settings: settings ?? place.settings,
+    beginning,
+  };
 }
 
 /** What a conversation is called after: what is said first or, where that is nothing, the file that came first. */
 const namesake = ({ question, uploads = [] }: NewTurn): string =>
   question || uploads[0]?.name || '';
 
+/**
+ * Whoever asks is told of the turn when no loss of power can undo it. Meanwhile the coins are held and the model is asked,
+ * since disks are slow: a loss of power that takes the turn takes the row of the hold too, which was written after it, and
+ * a turn that can't be flushed goes on no longer.
+ */
+async function flushed({ parts }: ActorContext, { id }: Turn): Promise<void> {
+  try {
+    await parts.messages.flush();
+  } catch (error) {
+    parts.turns.interrupt(id);
+    throw error;
+  }
+}
+
 /** Files go along in one transaction; without any, one statement is enough. */
-async function stored(ctx: ActorContext, turn: NewTurn): Promise<BegunTurn> {
-  const { uploads = [] } = turn;
-  if (uploads.length === 0) return mapped(ctx, await store(ctx, turn));
+async function stored(ctx: ActorContext, wish: NewTurn, turn: Turn): Promise<StoredTurn> {
+  const { uploads = [] } = wish;
+  if (uploads.length === 0) return store(ctx, wish, turn);
   return transact(ctx, async (tx) => {
-    const begun = mapped(tx, await store(tx, turn));
-    if (begun.userMessage) await attachUploads(tx, begun.userMessage, uploads);
-    return begun;
+    const rows = await store(tx, wish, turn);
+    const { questionId: id, conversationId } = turn;
+    if (wish.question !== null) await attachUploads(tx, { id, conversationId }, uploads);
+    return rows;
   });
 }
 
@@ -94,30 +127,27 @@ interface StoredTurn {
 }
 
 /**
- * One statement, so one transaction: the conversation, the question and the answer that is to come.
+ * One statement, so one transaction: the conversation, the question and the answer that is to come. It is there for all
+ * to see at once, and on the disk after `flushed`.
  *
  * @throws Failure NOT_FOUND for a conversation that was deleted since it was looked up
  */
-async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
-  const { place, question, model, settings = null, isTemporary = false, beginning = '' } = turn;
-  const { isShown = true } = turn;
-  const { conversationId: id, parentId } = place;
-  // Messages are ordered by their ids, and the clocks of replicas differ.
-  const asked = question === null ? null : newIdAfter(parentId);
-  const answered = newIdAfter(asked ?? parentId);
-  const used = JSON.stringify(settings ?? place.settings);
+async function store(ctx: ActorContext, wish: NewTurn, turn: Turn): Promise<StoredTurn> {
+  const { question, place, isTemporary = false, isShown = true } = wish;
+  const { id: answered, conversationId: id, questionId, model, beginning } = turn;
+  const used = JSON.stringify(turn.settings);
   const rows = [
-    sql`(${answered}::uuid, ${id}::uuid, ${asked ?? parentId}::uuid, 'assistant', 'streaming', ${model},
+    sql`(${answered}::uuid, ${id}::uuid, ${questionId}::uuid, 'assistant', 'streaming', ${model},
       ${beginning}, ${used}::jsonb, ${ctx.parts.replica.id}::uuid)`,
   ];
-  if (asked)
-    rows.unshift(sql`(${asked}::uuid, ${id}::uuid, ${parentId}::uuid, 'user', 'finished', null,
+  if (question !== null)
+    rows.unshift(sql`(${questionId}::uuid, ${id}::uuid, ${place.parentId}::uuid, 'user', 'finished', null,
       ${question}, null::jsonb, null::uuid)`);
   const found = await sql<StoredTurn>`
-    with c as (
+    with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), c as (
       insert into conversation as c (id, owner_id, title, model, settings, is_temporary, purge_at, active_message_id,
         created_at, updated_at)
-      values (${id}, ${ctx.actor.accountId}, ${titleFrom(namesake(turn))}, ${model}, ${used}::jsonb, ${isTemporary},
+      values (${id}, ${ctx.actor.accountId}, ${titleFrom(namesake(wish))}, ${model}, ${used}::jsonb, ${isTemporary},
         case when ${isTemporary} then now() + interval '1 day' end, ${answered},
         date_trunc('milliseconds', now()), date_trunc('milliseconds', now()))
       on conflict (id) do update set settings = excluded.settings, updated_at = excluded.updated_at,
@@ -130,7 +160,8 @@ async function store(ctx: ActorContext, turn: NewTurn): Promise<StoredTurn> {
       insert into message (id, conversation_id, parent_id, role, status, model, content, settings, replica_id)
       select said.* from c, (values ${sql.join(rows)}) as said returning *
     )
-    select to_jsonb(c) as conversation, (select jsonb_agg(to_jsonb(m) order by m.id) from m) as messages from c
+    select to_jsonb(c) as conversation, (select jsonb_agg(to_jsonb(m) order by m.id) from m) as messages
+      from c, asynchronous
   `.execute(ctx.sql);
   const [row] = found.rows;
   return row ?? fail('NOT_FOUND', 'No such conversation.');

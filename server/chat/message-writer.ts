@@ -38,12 +38,18 @@ export class MessageWriter {
   readonly #grouped = new Grouped<EndedAnswer, undefined>((ended) =>
     surely('saving answers', this.#log, () => this.#finish(ended)),
   );
+  readonly #flushes = new Grouped<null, null>((asked) => this.#flush(asked));
   #timer: NodeJS.Timeout | undefined;
   #isSaving = false;
 
   constructor(connection: Sql, log: Logger) {
     this.#sql = connection;
     this.#log = log;
+  }
+
+  /** Resolves when a loss of power can't undo any more what was committed before the call. */
+  async flush(): Promise<void> {
+    await this.#flushes.add(null);
   }
 
   /** Saves the text every second from now on. */
@@ -60,6 +66,12 @@ export class MessageWriter {
       this.#timer = undefined;
     }
     return this.#grouped.add(answer);
+  }
+
+  /** PostgreSQL's log is written in order, so that the end of this transaction on the disk has all before it there. */
+  async #flush<T>(asked: readonly T[]): Promise<readonly T[]> {
+    await sql`select pg_logical_emit_message(true, 'lumen', '')`.execute(this.#sql);
+    return asked;
   }
 
   async #saveGrowth(): Promise<void> {

@@ -6,8 +6,7 @@ import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { fail } from '../kernel/failure.ts';
 import type { Bus } from '../live/bus.ts';
-import type { Message } from './message.entity.ts';
-import { type FirstQuestion, runTurn } from './run-turn.ts';
+import { runTurn, type Turn } from './run-turn.ts';
 
 /** How long readers may take to be told how their answers ended, before their connections are closed. */
 const TELLING_MS = 1_500;
@@ -40,9 +39,8 @@ export class Turns {
   }
 
   /** Begins to answer; the text can be watched when this returns. */
-  start(ctx: GatewayContext, answer: Message, first: FirstQuestion | null): void {
-    const { id, conversationId, parentId, model, settings, content: beginning } = answer;
-    if (!parentId || !model) throw new Error('an answer has a question and a model');
+  start(ctx: GatewayContext, turn: Turn): void {
+    const { id, model } = turn;
     const control = new AbortController();
     const { actor, config, sql, live, log, parts } = ctx;
     // The turn outlives the session that it was begun in.
@@ -54,8 +52,6 @@ export class Turns {
       },
       (reason) => control.abort(new Abandoned('interrupted', reason)),
     );
-    const question = { questionId: parentId, model, first };
-    const turn = { id, conversationId, ...question, settings: settings ?? {}, beginning };
     const done = runTurn(
       { actor, config, sql, live, log, parts },
       turn,
@@ -71,6 +67,11 @@ export class Turns {
       });
     this.#running.set(id, { control, done });
     if (this.#stopped.has(id)) this.#abandon(id, 'stopped');
+  }
+
+  /** Ends a turn that nobody can be told of. */
+  interrupt(id: string): void {
+    this.#abandon(id, 'interrupted');
   }
 
   /** @throws Failure MODEL_UNAVAILABLE when this process is about to end */
