@@ -23,7 +23,20 @@ export const wasSignedIn = (): boolean => localStorage.getItem(KEY) !== null;
 /** Who can't be asked for once stays signed in on this page, with what they are writing. */
 let known: Session | undefined;
 
-export async function askSession(): Promise<Session> {
+let early: Promise<Session> | undefined;
+
+/** Asks while the first page, which will want to know, is still on its way. */
+export function askSessionEarly(): void {
+  early = askNow();
+}
+
+export function askSession(): Promise<Session> {
+  const asked = early ?? askNow();
+  early = undefined;
+  return asked;
+}
+
+async function askNow(): Promise<Session> {
   const [site, viewer] = await Promise.all([
     askAsVisitor<SiteQuery>(operations, 'Site'),
     askAsVisitor<ViewerQuery>(operations, 'Viewer'),

@@ -1,5 +1,7 @@
 // What the sign-in page needs: no cache, no socket, and nothing of urql.
-import { failureFrom } from './failure.ts';
+import type { CombinedError } from '@urql/core';
+import { loadTexts } from '../../locales/texts.loader.ts';
+import { type Failure, failureFrom } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -20,8 +22,17 @@ export async function askAsVisitor<Data>(
     });
     const { data, errors } = await response.json();
     if (data && !errors) return { data };
-    return { failure: failureFrom({ graphQLErrors: errors ?? [], response }) };
+    return await failed(errors ?? [], response);
   } catch {
-    return { failure: failureFrom({ graphQLErrors: [], response }) };
+    return failed([], response);
   }
+}
+
+/** Who asks early may hear of a failure before there are words for it. */
+async function failed(
+  graphQLErrors: CombinedError['graphQLErrors'],
+  response: Response | undefined,
+): Promise<{ failure: Failure }> {
+  await loadTexts('start');
+  return { failure: failureFrom({ graphQLErrors, response }) };
 }
