@@ -198,3 +198,19 @@ test('whoever is signed in stays on the page while the server can’t say who th
   await expect.poll(() => page.title()).toBe('New chat · Second');
   expect(await page.locator('textarea[data-same]').count()).toBe(1);
 });
+
+test('whoever can’t reach the server is told so in words, also when these come after the refusal', async () => {
+  const app = await testApp();
+  const { browser, page } = await chatPage(app);
+  const refused = page.waitForEvent('requestfailed', (request) =>
+    request.url().endsWith('/graphql'),
+  );
+  await browser.route(GRAPHQL, (route) => route.abort());
+  await browser.route('**/_app/immutable/chunks/*.js', async (route) => {
+    const response = await route.fetch();
+    if ((await response.text()).includes('Lumen can’t be reached')) await refused;
+    await route.fulfill({ response });
+  });
+  await page.reload();
+  await page.getByText('Lumen can’t be reached. Check your connection and try again.').waitFor();
+});
