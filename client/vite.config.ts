@@ -16,6 +16,16 @@ const serverPaths = [
   '/manifest.webmanifest',
 ];
 
+/** Each file costs a slow machine some milliseconds, so what is always wanted together is one: these, and what they import. */
+const groups = [
+  {
+    name: 'start',
+    test: /\/src\/(hooks\.client|routes\/(\(chat\)\/)?\+layout)\.(svelte|ts)$/,
+    priority: 3,
+  },
+  { name: 'Shell', test: /\/src\/routes\/Shell\.svelte$/, priority: 2 },
+];
+
 export default defineConfig({
   plugins: [
     wuchale(),
@@ -45,6 +55,9 @@ export default defineConfig({
   ],
   // Fonts inlined as data: URLs would be refused by font-src.
   build: { assetsInlineLimit: 0 },
+  environments: {
+    client: { build: { rolldownOptions: { output: { codeSplitting: { groups } } } } },
+  },
   server: {
     // The packages lie beside this folder, and their fonts are served from there; the help is built in.
     fs: { allow: ['../node_modules', '../docs/help', '../docs/config.schema.json'] },

@@ -1,6 +1,6 @@
 import type { Thread } from './thread.svelte.ts';
 
-const FRAMES = 6;
+const FRAMES = 8;
 
 /** Brings the turn of a message into the window, on whichever branch it is; gives whether it is there. */
 export function jumpTo(id: string, thread: Thread, log: HTMLElement): boolean {
@@ -11,7 +11,9 @@ export function jumpTo(id: string, thread: Thread, log: HTMLElement): boolean {
     return false;
   }
   const go = (left: number) => {
-    const element = log.querySelector<HTMLElement>(`[data-turn="${turn.id}"]`);
+    const element =
+      log.querySelector<HTMLElement>(`[data-turn="${turn.id}"]`) ??
+      log.querySelector<HTMLElement>(`[data-turns~="${turn.id}"]`);
     element?.scrollIntoView({ block: 'start' });
     element?.focus({ preventScroll: true });
     // What is near is drawn only now, and is higher or lower than it was taken to be.
