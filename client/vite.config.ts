@@ -18,12 +18,14 @@ const serverPaths = [
 
 /** Each file costs a slow machine some milliseconds, so what is always wanted together is one: these, and what they import. */
 const groups = [
+  // SvelteKit's entry tells the version and the paths before anything that reads them is loaded.
+  { name: 'payload', test: /runtime\/client\/payload\.js$|preload-helper/, priority: 3 },
   {
     name: 'start',
     test: /\/src\/(hooks\.client|routes\/(\(chat\)\/)?\+layout)\.(svelte|ts)$/,
-    priority: 3,
+    priority: 2,
   },
-  { name: 'Shell', test: /\/src\/routes\/Shell\.svelte$/, priority: 2 },
+  { name: 'Shell', test: /\/src\/routes\/Shell\.svelte$/, priority: 1 },
 ];
 
 export default defineConfig({

@@ -23,7 +23,7 @@ test('a conversation of two thousand messages opens with less than a second of w
   await page.getByText('Question 1999').waitFor();
   expect((await meter.workMs()) - before).toBeLessThan(1_000);
   expect(await page.locator('main article').count()).toBeLessThan(60);
-  expect(await page.getByText('Question 1', { exact: true }).count()).toBe(1);
+  expect(await page.getByRole('log').textContent()).toMatch(/Question 1\n/);
 
   await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
   await page.locator('main section').first().locator('article strong').waitFor();
