@@ -1,4 +1,6 @@
 import { askSessionEarly, wasSignedIn } from '#lib/account/session.ts';
+import { ConversationDocument } from '#lib/graphql/generated/chat-conversation.ts';
+import { postNamed } from '#lib/graphql/post.ts';
 import { loadRefusals } from '#lib/graphql/refusal.ts';
 import { language } from '#lib/ui/language.ts';
 import { loadTexts } from './locales/texts.loader.ts';
@@ -20,6 +22,9 @@ export async function init(): Promise<void> {
 async function loadEarly(id: string | undefined, texts: Promise<unknown>): Promise<void> {
   void import('./routes/Room.svelte');
   if (id === undefined) return;
+  const response = postNamed(ConversationDocument, { id });
+  // It may fail before anybody is there to hear it.
+  response.catch(() => undefined);
   const [{ askEarly }] = await Promise.all([import('#lib/chat/thread.svelte.ts'), texts]);
-  askEarly(id);
+  askEarly(id, response);
 }

@@ -68,4 +68,8 @@ test('a page of another version sends texts to a server that does not know its n
   await ask(page, 'And another?');
   await page.getByText('A coin is a unit.').waitFor();
   expect(misses).toBe(before);
+
+  // Loaded anew, a conversation is asked for by its name before the page knows better.
+  await page.reload();
+  await page.getByText('A coin is a unit.').waitFor();
 });

@@ -31,10 +31,15 @@ function turnsOf(messages: readonly Message[]): Turn[] {
 
 let askedEarly: string | undefined;
 
-/** Asks for a conversation while the page that shows it is still on its way. */
-export function askEarly(id: string): void {
+/**
+ * Has a conversation that was asked for while the page that shows it was still on its way read into the cache.
+ *
+ * @param response to the query of the conversation
+ */
+export function askEarly(id: string, response: Promise<Response>): void {
   askedEarly = id;
-  void ask(ConversationDocument, { id });
+  const responses = [response];
+  void ask(ConversationDocument, { id }, (...request) => responses.pop() ?? fetch(...request));
 }
 
 /** One open conversation: its messages, and those of its answers that are being written. */

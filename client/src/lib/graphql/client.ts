@@ -51,13 +51,18 @@ export async function change<Data, Variables extends AnyVariables>(
   return { data: result.data as Data };
 }
 
-/** Asks the server, never the cache. */
+/**
+ * Asks the server, never the cache.
+ *
+ * @param fetch what the request is sent with
+ */
 export async function ask<Data, Variables extends AnyVariables>(
   document: DocumentInput<Data, Variables>,
   variables: Variables,
+  fetch?: typeof globalThis.fetch,
 ): Promise<Outcome<Data>> {
   const result = await client
-    .query(document, variables, { requestPolicy: 'network-only' })
+    .query(document, variables, { requestPolicy: 'network-only', ...(fetch && { fetch }) })
     .toPromise();
   if (result.error) return { failure: failureFrom(result.error) };
   return { data: result.data as Data };

@@ -3,6 +3,7 @@ import type { CombinedError } from '@urql/core';
 import { loadTexts } from '../../locales/texts.loader.ts';
 import { type Failure, failureFrom } from './failure.ts';
 import type { Outcome } from './outcome.ts';
+import { post } from './post.ts';
 
 /**
  * Asks before it is known who asks.
@@ -15,11 +16,7 @@ export async function askAsVisitor<Data>(
 ): Promise<Outcome<Data>> {
   let response: Response | undefined;
   try {
-    response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: text, operationName }),
-    });
+    response = await post({ query: text, operationName });
     const { data, errors } = await response.json();
     if (data && !errors) return { data };
     return await failed(errors ?? [], response);
