@@ -55,7 +55,11 @@ type Promised = Omit<
   'failureCode' | 'failureMessage' | 'replicaId' | 'isStreaming' | 'finishReason'
 >;
 
-@ObjectType('Message', { description: 'What a person or a model said. Messages form a tree.' })
+@ObjectType('Message', {
+  description: 'What a person or a model said. Messages form a tree.',
+  // A conversation has thousands of them: graphql-js reads a field faster itself.
+  simpleResolvers: true,
+})
 export class MessageType implements Promised {
   @Field(() => ID, { description: 'Identifies the message.' })
   id!: string;

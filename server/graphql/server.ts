@@ -1,6 +1,9 @@
 /** GraphQL over HTTP. */
 import { ApolloServer, type GraphQLRequestListener } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLError, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import { Failure, fail } from '../kernel/failure.ts';
@@ -24,6 +27,8 @@ export async function openGraphql(api: Api, log: Logger): Promise<ApolloServer<O
     formatError: asOurs,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It looks at each field of each result, and nothing of ours is ever kept by a cache in between.
+      ApolloServerPluginCacheControlDisabled(),
       { requestDidStart: async () => listener(api, log) },
     ],
   });
