@@ -137,18 +137,22 @@ test.skipIf(!redis)('a grant and a limit are seen on every replica at once', asy
     .subscribes<{ viewerEvents: { __typename: string } }>(
       'subscription { viewerEvents { __typename ... on PoolChanged { viewer { pool { left } } } } }',
     );
-  const first = events.next();
+  // Others may come first, such as the health of a model.
+  const isTold = (async () => {
+    for await (const { viewerEvents } of events)
+      if (viewerEvents.__typename === 'PoolChanged') return true;
+    return false;
+  })();
   const account = { email: ada.email };
   await expect
     .poll(
       async () => {
         await boss.asks(GRANT, { account, amount: 1 });
-        return Promise.race([first, null]);
+        return Promise.race([isTold, null]);
       },
       { timeout: 10_000 },
     )
-    .toMatchObject({ value: { viewerEvents: { __typename: 'PoolChanged' } } });
-  await events.return();
+    .toBe(true);
   expect(await script.pool()).toEqual(await ada.pool());
   await boss.asks(LIMIT, { account, limit: { max: 77 } });
   await expect
