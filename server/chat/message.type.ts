@@ -55,11 +55,7 @@ type Promised = Omit<
   'failureCode' | 'failureMessage' | 'replicaId' | 'isStreaming' | 'finishReason'
 >;
 
-@ObjectType('Message', {
-  description: 'What a person or a model said. Messages form a tree.',
-  // A conversation has thousands of them: graphql-js reads a field faster itself.
-  simpleResolvers: true,
-})
+@ObjectType('Message', { description: 'What a person or a model said. Messages form a tree.' })
 export class MessageType implements Promised {
   @Field(() => ID, { description: 'Identifies the message.' })
   id!: string;

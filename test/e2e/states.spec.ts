@@ -213,4 +213,5 @@ test('whoever can’t reach the server is told so in words, also when these come
   });
   await page.reload();
   await page.getByText('Lumen can’t be reached. Check your connection and try again.').waitFor();
+  await browser.unrouteAll({ behavior: 'wait' });
 });
