@@ -1,5 +1,6 @@
 /** Holds coins for requests before they are sent, so that no number of concurrent requests can pass a pool. */
 import { sql } from 'kysely';
+import { ASYNCHRONOUS } from '../db/asynchronous.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
 import { type Coins, NO_COINS } from '../kernel/coins.ts';
@@ -66,7 +67,11 @@ export class Reserver {
     return answer;
   }
 
-  /** @param whole what is wanted; the answers may be cut down */
+  /**
+   * Asynchronously: a reservation lost with the database's power protects a request that is lost as well.
+   *
+   * @param whole what is wanted; the answers may be cut down
+   */
   async #write(whole: readonly Reservation[]): Promise<readonly Answer[]> {
     const held = await this.#holdOutright(whole.filter(({ ask }) => !isCapped(ask)));
     const others = whole.map(({ ask }) => ask).filter(({ requestId }) => !held.has(requestId));
@@ -116,9 +121,6 @@ export class Reserver {
     });
   }
 }
-
-/** A reservation lost with the database's power protects a request that is lost as well. */
-const ASYNCHRONOUS = sql`asynchronous as materialized (select set_config('synchronous_commit', 'off', true))`;
 
 function limitedPolicies(asks: readonly ReserveAsk[]): ReadonlyMap<string, LimitedPolicy> {
   return new Map(

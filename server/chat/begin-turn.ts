@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedIn } from '../context.ts';
+import { ASYNCHRONOUS } from '../db/asynchronous.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
 import { newIdAfter } from '../kernel/id.ts';
@@ -144,7 +145,7 @@ async function store(ctx: ActorContext, wish: NewTurn, turn: Turn): Promise<Stor
     rows.unshift(sql`(${questionId}::uuid, ${id}::uuid, ${place.parentId}::uuid, 'user', 'finished', null,
       ${question}, null::jsonb, null::uuid)`);
   const found = await sql<StoredTurn>`
-    with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), c as (
+    with ${ASYNCHRONOUS}, c as (
       insert into conversation as c (id, owner_id, title, model, settings, is_temporary, purge_at, active_message_id,
         created_at, updated_at)
       values (${id}, ${ctx.actor.accountId}, ${titleFrom(namesake(wish))}, ${model}, ${used}::jsonb, ${isTemporary},

@@ -36,6 +36,18 @@ export async function runSql(url: string, ...statements: readonly string[]): Pro
   }
 }
 
+/** Has all sessions of a database have a setting, such as `name = value`: those that are open are ended. */
+export async function setInDatabase(url: string, setting: string): Promise<void> {
+  const { pathname } = new URL(url);
+  await runSql(
+    url,
+    'set default_transaction_read_only = off',
+    `alter database ${pathname.slice(1)} set ${setting}`,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+}
+
 /** Copies the migrated template, in tens of milliseconds; the run drops the copy at its end. */
 export const freshDatabase = (): Promise<string> => copyOf(inject('services').template);
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type TestApp, testApp } from '../../support/app.ts';
 import { waits } from '../../support/fake-model.ts';
-import { runSql } from '../../support/services.ts';
+import { runSql, setInDatabase } from '../../support/services.ts';
 import { expectCleanBooks } from '../money/audit.ts';
 
 const SAY =
@@ -10,16 +10,13 @@ const SAY =
 
 /** Has the body run in the place of what PostgreSQL does to bring what it wrote to the disk. */
 async function flushIs(app: TestApp, body: string): Promise<void> {
-  const { pathname } = new URL(app.databaseUrl);
   await runSql(
     app.databaseUrl,
     'create schema trap',
     `create function trap.pg_logical_emit_message(boolean, text, text) returns void language plpgsql
       as $$ begin ${body} end $$`,
-    `alter database ${pathname.slice(1)} set search_path = trap, pg_catalog, public`,
-    `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`,
   );
+  await setInDatabase(app.databaseUrl, 'search_path = trap, pg_catalog, public');
 }
 
 /** Has flushes wait until what this gives is called. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type TestApp, testApp } from '../../support/app.ts';
-import { freshDatabase, runSql } from '../../support/services.ts';
+import { freshDatabase, setInDatabase } from '../../support/services.ts';
 import { silentWay } from '../../support/silent-way.ts';
 import { errorOf, HELLO, post } from '../v1/client.ts';
 import { expectCleanBooks } from './audit.ts';
@@ -13,17 +13,9 @@ const POOL = '{ viewer { pool { left } } }';
 const SAY =
   'mutation { sendMessage(input: { model: "fake", content: "Hi" }) { assistantMessage { id } } }';
 
-/** As a full disk or a standby does: sessions that are open are ended, and new ones may only read. */
-async function letOnlyRead(app: TestApp, isOnlyRead: boolean): Promise<void> {
-  const { pathname } = new URL(app.databaseUrl);
-  await runSql(
-    app.databaseUrl,
-    'set default_transaction_read_only = off',
-    `alter database ${pathname.slice(1)} set default_transaction_read_only = ${isOnlyRead}`,
-    `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`,
-  );
-}
+/** As a full disk or a standby does. */
+const letOnlyRead = (app: TestApp, isOnlyRead: boolean): Promise<void> =>
+  setInDatabase(app.databaseUrl, `default_transaction_read_only = ${isOnlyRead}`);
 
 const ask = (app: TestApp, key: string, stream = false): Promise<Response> =>
   post(app, { ...HELLO, stream }, { key });
