@@ -16,15 +16,12 @@ let sockets: WebSocketServer;
 
 const message = (content: string): Message => ({
   id: 'm1',
-  conversationId: 'c1',
   parentId: null,
   role: 'ASSISTANT',
   status: 'STREAMING',
   model: 'echo',
   content,
   reasoning: '',
-  position: [...content].length,
-  reasoningPosition: 0,
   inputTokens: null,
   outputTokens: null,
   reasoningTokens: null,
@@ -36,9 +33,6 @@ const message = (content: string): Message => ({
   failure: null,
   isCutOff: false,
   rating: null,
-  ratingNote: null,
-  createdAt: '2026-11-22T00:00:00Z',
-  finishedAt: null,
   uploads: [],
 });
 
@@ -56,7 +50,8 @@ async function* messageStream({ after }: { after: number }) {
     const chunk = { position, reasoningPosition: 0, content: part.join(''), reasoning: '' };
     yield { messageStream: { __typename: 'MessageChunk', ...chunk } };
   }
-  const whole = { ...message(text), status: 'FINISHED' };
+  const lengths = { position: letters.length, reasoningPosition: 0 };
+  const whole = { ...message(text), ...lengths, status: 'FINISHED' };
   yield { messageStream: { __typename: 'MessageFinished', message: whole } };
 }
 

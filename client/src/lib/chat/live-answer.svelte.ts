@@ -9,13 +9,13 @@ import {
 import { hear } from '#lib/graphql/heard.ts';
 import { follow } from '#lib/live/follow.ts';
 import { Paced } from './paced.ts';
-import { addition } from './passage.ts';
+import { addition, codePoints } from './passage.ts';
 import { measuredReasoning } from './reasoning-time.ts';
 
 export type Message = MessageBodyFragment;
 type StreamEvent = MessageStreamSubscription['e'];
 type Chunk = Extract<StreamEvent, { __typename: 'MessageChunk' }>;
-type Lengths = Pick<Message, 'position' | 'reasoningPosition'>;
+type Lengths = Extract<StreamEvent, { __typename: 'MessageFinished' }>['message'];
 
 /** An answer while it is being written. It knows its own position, from which it resumes whatever happens. */
 export class LiveAnswer {
@@ -38,8 +38,8 @@ export class LiveAnswer {
     this.#id = message.id;
     this.content = this.#content = message.content;
     this.reasoning = this.#reasoning = message.reasoning;
-    this.#position = message.position;
-    this.#reasoningPosition = message.reasoningPosition;
+    this.#position = codePoints(message.content);
+    this.#reasoningPosition = codePoints(message.reasoning);
     this.#deafen = hear(message.id, () => ({ content: this.#content, reasoning: this.#reasoning }));
     this.#leave = follow(MessageStreamDocument, {
       variables: () => ({

@@ -141,7 +141,7 @@ export class Thread {
   }
 
   /** An answer that is followed tells its end itself, and what a person said never changes. */
-  #lookAt({ id, conversationId }: Pick<Message, 'id' | 'conversationId'>): void {
+  #lookAt({ id, conversationId }: { id: string; conversationId: string }): void {
     if (conversationId !== this.id || this.live.has(id)) return;
     if (this.find(id)?.role !== 'USER') void ask(MessageDocument, { id });
   }
