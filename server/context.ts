@@ -21,6 +21,8 @@ export interface Context {
   readonly parts: Parts;
   /** The same asker in a context of now, for an event of a subscription. @throws Failure when they may not ask any more */
   renewed(): Promise<Context>;
+  /** The same in a unit of work of its own, which has read nothing yet. */
+  forked(): Context;
 }
 
 /** The account on whose behalf work is done, and the door it came through. */

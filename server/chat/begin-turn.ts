@@ -33,7 +33,7 @@ export async function asker(ctx: Context): Promise<ActorContext> {
   needScope(actor, 'chat', 'graphql');
   ctx.parts.turns.mustBeOpen();
   await spendRequest(ctx, actor);
-  return { ...ctx, actor } satisfies ActorContext;
+  return ctx as ActorContext;
 }
 
 export interface NewTurn {

@@ -49,7 +49,7 @@ async function* events(
   for (;;) {
     if (message.isStreaming) seen = yield* whatComes(ctx, message, seen, signal);
     if (signal.aborted) return;
-    message = await ownMessage({ ...ctx, em: ctx.em.fork() }, message.id);
+    message = await ownMessage(ctx.forked(), message.id);
     // The stored text is the truth: it holds what a lost connection to the writer may have kept from us.
     const stored = new TextReader(textOf(message), seen);
     const rest = stored.next();

@@ -39,7 +39,7 @@ async function* events(
   signal: AbortSignal,
 ): AsyncGenerator<ViewerEvent, void> {
   for await (const fact of follow(ctx.live, (fact) => concerns(fact, accountId), signal)) {
-    const event = await told({ ...ctx, em: ctx.em.fork() }, fact as ViewerFact);
+    const event = await told(ctx.forked(), fact as ViewerFact);
     if (event) yield event;
   }
 }

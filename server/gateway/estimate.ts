@@ -51,8 +51,9 @@ const READ_TOO = [
 function hasMedia(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null || depth > MEDIA_DEPTH_MAX) return false;
   if (Array.isArray(value)) return value.some((each) => hasMedia(each, depth + 1));
-  return Object.entries(value).some(
-    ([field, each]) => Object.hasOwn(MEDIA_TOKENS, field) || hasMedia(each, depth + 1),
+  return Object.keys(value).some(
+    (field) =>
+      Object.hasOwn(MEDIA_TOKENS, field) || hasMedia((value as JsonObject)[field], depth + 1),
   );
 }
 

@@ -2,7 +2,7 @@ import type { EndpointConfig } from '../config/config.ts';
 import { Failure, type FailureCode } from '../kernel/failure.ts';
 import type { Slot } from '../model/slot.ts';
 import type { RequestBody } from '../upstream/model-client.ts';
-import type { Outcome } from '../usage/request-record.ts';
+import type { Outcome, RequestRecord } from '../usage/request-record.ts';
 import type { Admission } from './admit.ts';
 import { Abandoned, type GatewayContext, jsonText, type Receipt } from './ask.ts';
 import { billOf } from './bill.ts';
@@ -75,44 +75,40 @@ export class Running {
   async settle(outcome: Outcome, failureCode: FailureCode | null = null): Promise<Receipt> {
     if (outcome === 'finished') this.#slot?.finished();
     else this.#slot?.leave();
-    const { meter } = this;
     const { ask, model, reservation } = this.#admission;
-    const { firstTokenMs, durationMs } = meter;
+    const { requestId, source } = ask;
     const { accountId, apiKeyId, policy } = reservation.ask;
-    const { charge, isOverstated, ...bill } = billOf(this.#admission, meter);
-    const receipt = {
+    const bill = billOf(this.#admission, this.meter);
+    const record: RequestRecord = {
+      requestId,
+      accountId,
+      apiKeyId,
+      addressClass: this.#ctx.actor.keyTerms?.addressClass ?? null,
+      model: model.name,
+      endpointId: this.#slot?.endpoint.id ?? null,
+      source,
       outcome,
       failureCode,
-      ...bill,
-      firstTokenMs,
-      durationMs,
-      endpointId: this.#slot?.endpoint.id ?? null,
+      usage: bill.usage,
+      audioSeconds: bill.audioSeconds,
+      isEstimated: bill.isEstimated,
+      cost: bill.cost,
+      firstTokenMs: this.meter.firstTokenMs,
+      durationMs: this.meter.durationMs,
     };
-    const { requestId, source } = ask;
-    await this.#bill({
-      settlement: { requestId, accountId, policy, charge, leased: reservation.leased },
-      record: {
-        ...receipt,
-        requestId,
-        accountId,
-        apiKeyId,
-        addressClass: this.#ctx.actor.keyTerms?.addressClass ?? null,
-        source,
-        model: model.name,
-      },
-    });
-    this.#log(receipt, isOverstated);
-    return receipt;
+    const { leased } = reservation;
+    const settlement = { requestId, accountId, policy, charge: bill.charge, leased };
+    await this.#bill({ settlement, record });
+    this.#log(record, bill.isOverstated);
+    return record;
   }
 
-  #log(receipt: Receipt, isOverstated: boolean): void {
-    const { ask, model, reservation } = this.#admission;
-    const { accountId } = reservation.ask;
-    const line = { account: accountId, model: model.name, ...logged(receipt) };
-    const completion = ask.requestId;
+  #log(record: RequestRecord, isOverstated: boolean): void {
+    const { requestId: completion, note } = this.#admission.ask;
+    const line = logged(record);
     if (isOverstated)
       this.#ctx.log.warn({ completion, ...line }, 'a model server counted more than can be');
-    if (ask.note) ask.note(line);
+    if (note) note(line);
     else if (this.#ctx.config.logs.access)
       this.#ctx.log.info({ completion, ...line }, 'completion');
   }
@@ -127,8 +123,20 @@ export class Running {
   }
 }
 
-const logged = ({ usage, cost, ...rest }: Receipt): object => ({
-  ...rest,
-  ...usage,
-  cost: cost.toString(),
+/** Field by field: this is done for each request, and copying what is left of an object takes ten times as long. */
+const logged = (record: RequestRecord): object => ({
+  account: record.accountId,
+  model: record.model,
+  outcome: record.outcome,
+  failureCode: record.failureCode,
+  audioSeconds: record.audioSeconds,
+  isEstimated: record.isEstimated,
+  firstTokenMs: record.firstTokenMs,
+  durationMs: record.durationMs,
+  endpointId: record.endpointId,
+  inputTokens: record.usage.inputTokens,
+  cachedInputTokens: record.usage.cachedInputTokens,
+  outputTokens: record.usage.outputTokens,
+  reasoningTokens: record.usage.reasoningTokens,
+  cost: record.cost.toString(),
 });

@@ -33,7 +33,8 @@ export function observe(
     if (!config().logs.access) return;
     const durationMs = Math.round(seconds * 1000);
     const known = { request: requestId, method, route, status, durationMs };
-    const line = { ...refusalOf(response), ...(await noted), ...known };
+    // What `/v1` has noted is nobody else's any more.
+    const line = Object.assign((await noted) ?? { ...refusalOf(response) }, known);
     log[QUIET.has(route) ? 'debug' : 'info'](line, 'request');
   });
 }

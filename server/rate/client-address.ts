@@ -15,7 +15,8 @@ const PRIVATE =
 
 /** @param trustedProxies how many proxies of our own stand in front: whatever was written before them may be made up */
 export function clientAddress({ peer, forwardedFor }: Origin, trustedProxies: number): string {
-  const hops = [...(forwardedFor ?? '').split(',').map((hop) => hop.trim()), peer];
+  if (forwardedFor === null || trustedProxies === 0) return peer.replace(IPV4_IN_IPV6, '');
+  const hops = [...forwardedFor.split(',').map((hop) => hop.trim()), peer];
   const own = hops.filter((hop) => hop !== '').slice(-1 - trustedProxies)[0] ?? peer;
   return own.replace(IPV4_IN_IPV6, '');
 }

@@ -6,7 +6,7 @@ import type { Actor, Context } from '../context.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { signed, verified } from '../kernel/secret.ts';
 import { recogniseApiKey } from '../key/recognise-api-key.ts';
-import { clientAddress, type Origin } from '../rate/client-address.ts';
+import type { Origin } from '../rate/client-address.ts';
 import { spendFailedKey } from '../rate/spend.ts';
 import { sessionActor } from './sessions.ts';
 
@@ -26,15 +26,16 @@ export const credentialsOf = ({ headers, socket }: IncomingMessage): Credentials
 });
 
 /**
+ * @param address of the caller, as `clientAddress` has it
  * @throws Failure UNAUTHENTICATED for a key that opens nothing, RATE_LIMITED when many such came from the address,
  *   FORBIDDEN for a disabled account
  */
 export async function authenticate(
   ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
-  credentials: Credentials,
+  { authorization, cookie }: Credentials,
+  address: string,
 ): Promise<Actor | null> {
-  const { authorization, cookie } = credentials;
-  if (authorization !== null) return keyActor(ctx, authorization, credentials);
+  if (authorization !== null) return keyActor(ctx, authorization, address);
   const token = cookie === null ? null : sessionToken(ctx.config, cookie);
   return token === null ? null : sessionActor(ctx, token);
 }
@@ -43,9 +44,8 @@ export async function authenticate(
 async function keyActor(
   ctx: Pick<Context, 'sql' | 'config' | 'parts'>,
   authorization: string,
-  origin: Origin,
+  address: string,
 ): Promise<Actor> {
-  const address = clientAddress(origin, ctx.config.app.trustedProxies);
   try {
     return await recogniseApiKey(ctx, bearerToken(authorization), address);
   } catch (error) {

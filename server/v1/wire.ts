@@ -19,7 +19,6 @@ export const SDK_NAMES: readonly string[] = [
   'extra_query',
   'timeout',
 ];
-const OUR_NAMES = new Set(['model', 'stream', ...SDK_NAMES]);
 
 /** Model servers disagree about limits that are none: to some, 0 and -1 are no limit at all. */
 const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
@@ -38,11 +37,16 @@ export function completionRequest(json: JsonObject, needed: string): CompletionR
   if (!jsonObject(options ?? {})) mustBe('stream_options', 'an object');
   for (const name of LIMITS) if (!isLimit(json[name] ?? 1)) mustBe(name, 'a whole number above 0');
   const isStream = stream === true;
-  const rest = Object.entries(json).filter(
-    ([name]) => !OUR_NAMES.has(name) && (isStream || name !== 'stream_options'),
-  );
-  const body = Object.fromEntries(rest);
-  return { model, isStream, wantsUsage: asksForUsage(options), body: withOneSystemMessage(body) };
+  const body = withOneSystemMessage(passedOn(json, isStream));
+  return { model, isStream, wantsUsage: asksForUsage(options), body };
+}
+
+/** A copy of the whole and not of its entries: this is done for each request, and nearly always there is nothing to remove. */
+function passedOn(json: JsonObject, isStream: boolean): JsonObject {
+  const { model, stream, ...body }: Record<string, unknown> = json;
+  for (const name of SDK_NAMES) if (name in body) delete body[name];
+  if (!isStream && 'stream_options' in body) delete body.stream_options;
+  return body;
 }
 
 function needMessages(messages: unknown): void {
