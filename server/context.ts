@@ -90,3 +90,9 @@ export function signedIn(ctx: Pick<Context, 'actor'>): Actor {
     fail('UNAUTHENTICATED', 'Sign in first, or send an API key as "Authorization: Bearer sk_…".')
   );
 }
+
+/** @throws Failure UNAUTHENTICATED when nobody is signed in */
+export function signedInContext(ctx: Context): ActorContext {
+  signedIn(ctx);
+  return ctx as ActorContext;
+}

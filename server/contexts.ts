@@ -70,7 +70,7 @@ type AskersContext = Context & Pick<Asker, 'requestId' | 'address'>;
 
 /**
  * One is made for each request, so making it costs next to nothing: the ORM's part and the log come when they are first
- * needed. No `#private` names: contexts are put before this one (`Object.create`), and it must work through them.
+ * needed. A spread would lose them: what is to differ is put before it (`Object.create`), which `#private` names forbid.
  */
 class UnitOfWork implements Context {
   private ownEm: Context['em'] | undefined;

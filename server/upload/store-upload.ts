@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { UploadRules } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
-import { signedIn } from '../context.ts';
+import { signedInContext } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { storable } from '../kernel/storable.ts';
@@ -21,17 +21,18 @@ export interface Uploading {
 
 /** @throws Failure UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED */
 export async function beginUpload(asking: Context): Promise<Uploading> {
-  const actor = signedIn(asking);
+  const ctx = signedInContext(asking);
+  const { actor } = ctx;
   if (actor.kind === 'project')
     fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
   needScope(actor, 'chat', 'graphql');
   const rules =
-    asking.config.chat.upload ??
+    ctx.config.chat.upload ??
     fail('FORBIDDEN', 'Files can’t be uploaded here: an administrator has switched it off.', {
       reason: 'upload_off',
     });
-  await spendRequest(asking, actor);
-  return { ctx: { ...asking, actor } satisfies ActorContext, rules };
+  await spendRequest(ctx, actor);
+  return { ctx, rules };
 }
 
 /** @throws Failure TOO_LARGE, with what the file has and what it may have; bytes are null when nobody knows */

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
-import { signedIn } from '../context.ts';
+import { signedInContext } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { Bag } from '../kernel/bag.ts';
 import { Failure, fail } from '../kernel/failure.ts';
@@ -142,9 +142,7 @@ export class V1 {
   /** Cookies open nothing here: no other site can make a browser spend somebody's coins. */
   async #signedIn(request: IncomingMessage, requestId: string): Promise<ActorContext> {
     const shown = { ...credentialsOf(request), cookie: null };
-    const ctx = await this.#door.contextFor(shown, requestId);
-    signedIn(ctx);
-    return ctx as ActorContext;
+    return signedInContext(await this.#door.contextFor(shown, requestId));
   }
 
   #refuse(exchange: Exchange, error: unknown): void {
