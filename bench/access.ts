@@ -38,7 +38,7 @@ const person = {
   email: 'ada@example.org',
   slug: null,
   groups,
-  acknowledged: new Set(['model-0']),
+  acknowledged: new Map(),
   limit: null,
 } as const;
 

@@ -101,7 +101,7 @@ const actor: Actor = {
   slug: null,
   isAdmin: true,
   groups: [],
-  acknowledged: new Set(),
+  acknowledged: new Map(),
   limit: null,
   hasMonthlyLimit: false,
   apiKeyId: null,

@@ -37,8 +37,8 @@ export interface Actor {
   readonly isAdmin: boolean;
   /** Names of the groups that the database knows it to be in: by a rule at sign-in, or by hand. */
   readonly groups: readonly string[];
-  /** Names of the models whose terms it has acknowledged. */
-  readonly acknowledged: ReadonlySet<string>;
+  /** When it acknowledged the terms of which models, in ISO 8601, by their names. */
+  readonly acknowledged: ReadonlyMap<string, string>;
   /** The pool that an administrator gave this account alone; null when nobody did. */
   readonly limit: PoolPolicy | null;
   /** Whether the person limits what they spend in a month. */

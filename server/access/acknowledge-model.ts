@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { subjectsWith } from '../account/subjects.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, type Context, type Subject, signedIn } from '../context.ts';
 import { transact } from '../db/transact.ts';
@@ -42,6 +43,6 @@ export async function acknowledgeFor(
     });
     tx.live.publish({ kind: 'accessChanged', account: accountId });
   });
-  const acknowledged = new Set([...account.acknowledged, name]);
-  return viewOf(ctx, { ...account, acknowledged }, model);
+  const [now] = await subjectsWith(ctx, [accountId]);
+  return viewOf(ctx, now ?? account, model);
 }

@@ -51,6 +51,7 @@ export class ModelType
       | 'effectiveAccess'
       | 'acknowledgement'
       | 'isAcknowledged'
+      | 'acknowledgedAt'
       | 'contextWindow'
       | 'maxOutputTokens'
       | 'notice'
@@ -98,6 +99,12 @@ export class ModelType
 
   @Field(() => Boolean, { description: 'Whether the viewer has acknowledged it.' })
   isAcknowledged!: boolean;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When the viewer acknowledged it; null while nobody did.',
+  })
+  acknowledgedAt!: Date | null;
 
   @Field(() => Int, {
     nullable: true,

@@ -12,6 +12,8 @@ export interface ModelView extends ModelConfig {
   /** The text to accept before the model is used; null when none is needed. Not the model's own, but what holds. */
   readonly acknowledgement: string | null;
   readonly isAcknowledged: boolean;
+  /** When the account acknowledged it. */
+  readonly acknowledgedAt: Date | null;
   readonly lastCheckedAt: Date | null;
   readonly endpointCount: number;
   readonly healthyEndpoints: number;
@@ -96,10 +98,12 @@ export function viewOf(
   model: ModelConfig,
   access = effectiveAccess(ctx.config, account, model),
 ): ModelView {
+  const at = account.acknowledged.get(model.name);
   return {
     ...model,
     acknowledgement: acknowledgementOf(ctx.config, model),
-    isAcknowledged: account.acknowledged.has(model.name),
+    isAcknowledged: at !== undefined,
+    acknowledgedAt: at === undefined ? null : new Date(at),
     status: ctx.parts.catalogue.status(model),
     effectiveAccess: access,
     lastCheckedAt: ctx.parts.catalogue.checkedAt(model),

@@ -16,7 +16,8 @@ export interface AccountRow {
   readonly groups: readonly string[];
   /** That rules put it into when it last signed in. */
   readonly rule_groups: readonly string[];
-  readonly acknowledged: readonly string[];
+  /** When it acknowledged the terms of which models, in ISO 8601. */
+  readonly acknowledged: Readonly<Record<string, string>>;
   readonly has_monthly_limit: boolean;
   /** Unit, `max`, refill and start of what an administrator set, as text; null when nobody did. */
   readonly account_limit: readonly [PoolPolicy['unit'], string | null, string, string] | null;
@@ -26,7 +27,7 @@ export interface AccountRow {
 export const ACCOUNT_COLUMNS = sql`a.id as account_id, a.kind, a.name, a.email, a.slug, a.is_active,
   array(select group_name from group_member where account_id = a.id and origin = 'manual') as groups,
   array(select group_name from group_member where account_id = a.id and origin = 'rule') as rule_groups,
-  array(select model from acknowledgement where account_id = a.id) as acknowledged,
+  (select coalesce(jsonb_object_agg(model, at), '{}') from acknowledgement where account_id = a.id) as acknowledged,
   exists (select from monthly_limit where account_id = a.id) as has_monthly_limit,
   (select array[unit, max::text, refresh_per_hour::text, starting::text] from account_limit where account_id = a.id)
     as account_limit`;
@@ -67,7 +68,7 @@ export function subjectOf(
     email,
     slug,
     groups: [...groups, ...byRule.filter(hasRules)],
-    acknowledged: new Set(acknowledged),
+    acknowledged: new Map(Object.entries(acknowledged)),
     limit: account_limit && limitOf(account_limit),
   };
 }

@@ -33,7 +33,7 @@ export function explainClaims(
     email: typeof claims.email === 'string' ? normalEmail(claims.email) : null,
     slug: null,
     groups: matchingGroups(config, claims),
-    acknowledged: new Set(),
+    acknowledged: new Map(),
     limit: null,
   };
   const decide = accessDecider(config, person);

@@ -34,7 +34,7 @@ const NOBODY: Subject = {
   email: null,
   slug: null,
   groups: [],
-  acknowledged: new Set(),
+  acknowledged: new Map(),
   limit: null,
 };
 

@@ -45,7 +45,7 @@ test('a model is found by what it can, its terms are accepted in place, and a ch
 
   await page.getByRole('button', { name: 'Acknowledge its terms' }).click();
   await page.getByRole('button', { name: 'I accept' }).click();
-  await page.getByText('You have acknowledged the terms of this model.').waitFor();
+  await page.getByText('You acknowledged the terms of this model').waitFor();
   await page.getByRole('button', { name: 'Use this model' }).click();
   await page.getByRole('button', { name: 'Model: org/careful' }).waitFor();
 });

@@ -82,6 +82,10 @@ test('what was accepted is kept with its time and a digest of the words, once', 
       'select * from acknowledgement order by model',
     );
   const [first] = await rows();
+  const { model } = await ada.asks<object & { model: unknown }>(
+    '{ model(name: "fake") { isAcknowledged acknowledgedAt } }',
+  );
+  expect(model).toEqual({ isAcknowledged: true, acknowledgedAt: first?.at.toISOString() });
   expect(first?.text_hash).toEqual(createHash('sha256').update('**Be kind.**').digest());
   await acknowledges(ada);
   expect(await rows()).toEqual([first]);

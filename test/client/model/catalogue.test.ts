@@ -12,7 +12,7 @@ const model = (name: string, rest: Partial<ModelEntry> = {}): ModelEntry => ({
   status: 'OK',
   access: 'ALLOWED',
   acknowledgement: null,
-  isAcknowledged: false,
+  acknowledgedAt: null,
   inputCostPerMillion: '1',
   outputCostPerMillion: '1',
   contextWindow: null,

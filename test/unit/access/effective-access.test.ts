@@ -7,7 +7,7 @@ const ADA = {
   email: 'ada@example.org',
   slug: null,
   groups: [],
-  acknowledged: new Set<string>(),
+  acknowledged: new Map<string, string>(),
   limit: null,
 } as const;
 const PROJECT = {
@@ -15,7 +15,7 @@ const PROJECT = {
   email: null,
   slug: 'robot',
   groups: [],
-  acknowledged: new Set<string>(),
+  acknowledged: new Map<string, string>(),
   limit: null,
 } as const;
 

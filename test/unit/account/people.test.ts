@@ -40,7 +40,7 @@ const row = {
   is_active: true,
   groups: [],
   rule_groups: [],
-  acknowledged: [],
+  acknowledged: {},
   account_limit: null,
   has_monthly_limit: false,
 } as const;

@@ -43,7 +43,7 @@ const ALLOCATION = ['campus-vpn', 'hpc-users'];
 
 function person(claims: Claims, email = 'somebody@example.edu'): Subject {
   const groups = matchingGroups(config, claims);
-  return { kind: 'person', email, slug: null, groups, acknowledged: new Set(), limit: null };
+  return { kind: 'person', email, slug: null, groups, acknowledged: new Map(), limit: null };
 }
 
 const project = (slug: string): Subject => ({
@@ -51,7 +51,7 @@ const project = (slug: string): Subject => ({
   email: null,
   slug,
   groups: [],
-  acknowledged: new Set(),
+  acknowledged: new Map(),
   limit: null,
 });
 

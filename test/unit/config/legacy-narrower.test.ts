@@ -8,7 +8,7 @@ const ADA = {
   email: 'ada@example.org',
   slug: null,
   groups: ['a', 'b'],
-  acknowledged: new Set<string>(),
+  acknowledged: new Map<string, string>(),
   limit: null,
 } as const;
 

@@ -13,7 +13,7 @@ const row = (account: string) =>
     is_active: true,
     groups: [],
     rule_groups: [],
-    acknowledged: [],
+    acknowledged: {},
     account_limit: null,
     has_monthly_limit: false,
     scopes: ['chat'],

@@ -11,7 +11,7 @@ const ROBOT = {
   email: null,
   slug: 'robot-lab',
   groups: [] as string[],
-  acknowledged: new Set<string>(),
+  acknowledged: new Map<string, string>(),
   limit: null,
 } as const;
 
