@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { coinsText } from '../../../client/src/lib/ui/coins.ts';
 import {
   formatBalance,
   formatBytes,
@@ -29,6 +30,16 @@ test.each([
   ['-0.5', '-0.50'],
 ])('a balance of %s is written %s and never promises too much', (balance, written) => {
   expect(formatBalance(balance)).toBe(written);
+});
+
+test.each([
+  ['1', '1 coin'],
+  ['0', '0 coins'],
+  ['0.000134', '0.000134 coins'],
+  ['1.25', '1.25 coins'],
+  ['12345', '12,345 coins'],
+])('coins that are %s are called “%s”', (coins, text) => {
+  expect(coinsText(coins)).toBe(text);
 });
 
 test('a size is written short, and never smaller than it is', () => {

@@ -1,5 +1,7 @@
 // What the form for a group says, and what is asked of the server for it.
+
 import type { GroupDetailsQuery, GroupInput, ModelRule, PoolUnit } from '#lib/graphql/generated.ts';
+import { coinsText } from '#lib/ui/coins.ts';
 import { formatCost } from '#lib/ui/numbers.ts';
 
 export type GroupDetails = NonNullable<GroupDetailsQuery['group']>;
@@ -90,7 +92,7 @@ export function poolText({ pool }: Pick<Group, 'pool'>): string {
   if (!pool) return 'no pool';
   const isCoins = pool.unit === 'COINS';
   if (pool.max === null) return isCoins ? 'unlimited coins' : 'unlimited tokens';
-  const size = isCoins ? `${formatCost(pool.max)} coins` : `${formatCost(pool.max)} tokens`;
+  const size = isCoins ? coinsText(pool.max) : `${formatCost(pool.max)} tokens`;
   const hasRefill = Number(pool.refreshPerHour) > 0;
   return hasRefill ? `${size}, ${formatCost(pool.refreshPerHour)} an hour` : size;
 }
