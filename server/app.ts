@@ -118,13 +118,13 @@ async function open(
   const contexts: Contexts = new Contexts(config, store, live, log, parts);
   await parts.catalogue.watch(config);
   await openFollowers(contexts, { place, env, log, databaseUrl: store.url }, closing);
-  const { server, v1, connections, closeDoors } = await openDoors(contexts, log, tracing, () =>
+  const { server, draining, closeDoors } = await openDoors(contexts, log, tracing, () =>
     parts.configStatus.problems.map(({ message }) => message),
   );
   closing.defer(closeDoors);
   const url = await listen(server, place, config.app.debug);
   const close = async () => {
-    await Promise.all([connections, v1, parts.turns].map((part) => part.drain(patienceMs)));
+    await Promise.all([...draining, parts.turns].map((part) => part.drain(patienceMs)));
     await closing.disposeAsync();
   };
   return { url, config, place, close };
@@ -236,5 +236,5 @@ async function openDoors(
     await graphql.stop();
     connections.end();
   };
-  return { server, v1, connections, closeDoors };
+  return { server, draining: [connections, socket, v1], closeDoors };
 }

@@ -25,6 +25,7 @@ import { spendOperation } from '../rate/spend.ts';
 import { type Credentials, credentialsOf } from '../sign-in/credentials.ts';
 import { isSameOrigin } from '../sign-in/same-origin.ts';
 import type { Api, OperationContext } from './api.ts';
+import { AwaitedOperations } from './awaited-operations.ts';
 import { publicError } from './errors.ts';
 import { countOutcome, operationArgs, subscribeMasked, watchActor } from './operation.ts';
 import { WaitingSockets } from './waiting-sockets.ts';
@@ -58,6 +59,8 @@ export interface SocketDoor {
 
 export interface GraphqlSocket {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Begins no query and no mutation any more, and gives those that run so long to be answered. */
+  drain(patienceMs: number): Promise<void>;
   /** Says goodbye to every client (1001), so that each reconnects. */
   close(): Promise<void>;
 }
@@ -72,7 +75,8 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
   });
   // `isProd`: why a socket broke is for the log, and not for the client that it is closed for.
   const waiting = new WaitingSockets();
-  const options = { ...protocolOptions(door, waiting), isProd: true };
+  const awaited = new AwaitedOperations();
+  const options = { ...protocolOptions(door, waiting, awaited), isProd: true };
   const disposable = useServer(options, server, KEEP_ALIVE_MS);
   return {
     upgrade: (request, socket, head) => {
@@ -84,6 +88,7 @@ export function openSocket(door: SocketDoor): GraphqlSocket {
         server.emit('connection', client, request);
       });
     },
+    drain: (patienceMs) => awaited.drain(patienceMs),
     close: async () => {
       const impatient = setTimeout(() => terminateAll(server), CLOSE_WAIT_MS);
       await disposable.dispose();
@@ -110,11 +115,16 @@ type Params = Record<string, unknown> | undefined;
 type Protocol = ServerOptions<Params, Extra>;
 type Connection = ProtocolContext<Params, Extra>;
 
-function protocolOptions(door: SocketDoor, waiting: WaitingSockets): Protocol {
+function protocolOptions(
+  door: SocketDoor,
+  waiting: WaitingSockets,
+  awaited: AwaitedOperations,
+): Protocol {
   const { api, log } = door;
   return {
     schema: api.schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
+    execute: (args) => awaited.execute(args),
     subscribe: subscribeMasked,
     onConnect: (connection) => admitConnection(door, connection, waiting),
     onSubscribe: (connection, _id, payload) => operation(door, connection, payload),

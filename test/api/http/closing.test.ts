@@ -93,6 +93,33 @@ test('R22 a mutation that waits in the database is answered, and what it did is 
   expect(await app.rows('select title from conversation')).toEqual([{ title: 'Renamed' }]);
 });
 
+test('R22 a mutation on a socket is answered too, and nothing new is begun there', async () => {
+  const app = await closable();
+  const ada = await app.person();
+  const { conversation, assistantMessage } = await ada.says('Hello');
+  await ada.awaits(assistantMessage.id);
+  const socket = ada.socket();
+  const asks = async (title: string) => {
+    const query =
+      'mutation ($id: ID!, $title: String!) { renameConversation(id: $id, title: $title) { title } }';
+    const variables = { id: conversation.id, title };
+    for await (const { data, errors } of socket.iterate({ query, variables }))
+      return data ?? errors?.[0]?.extensions?.code;
+  };
+  const lock = await locked(app, 'conversation');
+  const renaming = asks('Renamed');
+  await lock.awaited();
+
+  const closing = app.close();
+  await hasBegunToClose(app);
+  expect(await asks('Too late')).toBe('MODEL_UNAVAILABLE');
+  await lock.letsGo();
+
+  expect(await renaming).toEqual({ renameConversation: { title: 'Renamed' } });
+  await closing;
+  expect(await app.rows('select title from conversation')).toEqual([{ title: 'Renamed' }]);
+});
+
 test('R22 an export that is under way becomes a whole file', async () => {
   const app = await closable();
   const ada = await app.person();
