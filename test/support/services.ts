@@ -43,7 +43,7 @@ export async function setInDatabase(url: string, setting: string): Promise<void>
     url,
     'set default_transaction_read_only = off',
     `alter database ${pathname.slice(1)} set ${setting}`,
-    `select pg_terminate_backend(pid) from pg_stat_activity
+    `select pg_terminate_backend(pid, 10000) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`,
   );
 }

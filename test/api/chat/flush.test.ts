@@ -17,6 +17,8 @@ async function flushIs(app: TestApp, body: string): Promise<void> {
       as $$ begin ${body} end $$`,
   );
   await setInDatabase(app.databaseUrl, 'search_path = trap, pg_catalog, public');
+  // By then it has heard that its connections are gone.
+  await expect.poll(async () => (await fetch(`${app.url}/readyz`)).status).toBe(200);
 }
 
 /** Has flushes wait until what this gives is called. */
