@@ -38,7 +38,7 @@ const person = {
   email: 'ada@example.org',
   slug: null,
   groups,
-  acknowledged: new Map(),
+  acknowledged: new Map([['model-0', '2026-11-01T00:00:00Z']]),
   limit: null,
 } as const;
 

@@ -96,3 +96,11 @@ export function signedInContext(ctx: Context): ActorContext {
   signedIn(ctx);
   return ctx as ActorContext;
 }
+
+/** Of somebody who has a chat. @throws Failure UNAUTHENTICATED, FORBIDDEN for projects */
+export function chatContext(asking: Context): ActorContext {
+  const ctx = signedInContext(asking);
+  if (ctx.actor.kind === 'project')
+    fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
+  return ctx;
+}

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { usableModel } from '../access/visible-models.ts';
 import type { ActorContext, Context } from '../context.ts';
-import { signedInContext } from '../context.ts';
+import { chatContext } from '../context.ts';
 import { ASYNCHRONOUS } from '../db/asynchronous.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
@@ -27,10 +27,8 @@ declare module '../context.ts' {
 
 /** @throws Failure UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED, MODEL_UNAVAILABLE when the server is about to close */
 export async function asker(asking: Context): Promise<ActorContext> {
-  const ctx = signedInContext(asking);
+  const ctx = chatContext(asking);
   const { actor } = ctx;
-  if (actor.kind === 'project')
-    fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
   needScope(actor, 'chat', 'graphql');
   ctx.parts.turns.mustBeOpen();
   await spendRequest(ctx, actor);

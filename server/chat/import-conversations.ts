@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
-import { signedIn } from '../context.ts';
+import { chatContext } from '../context.ts';
 import { transact } from '../db/transact.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
@@ -18,9 +18,7 @@ import { titleFrom } from './title.ts';
  * as they are. @throws Failure INVALID when the file is neither, or contradicts itself
  */
 export async function importConversations(ctx: Context, file: string): Promise<number> {
-  const { accountId, kind } = signedIn(ctx);
-  if (kind === 'project')
-    fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
+  const { accountId } = chatContext(ctx).actor;
   const imported = conversationsIn(file).map((one) => rowsOf(one, accountId));
   return transact(ctx, async (tx) => {
     // One import of an account at a time: each sees what the one before has brought.

@@ -1,10 +1,9 @@
 /** The turns that run in this process. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { usableModel } from '../access/visible-models.ts';
 import type { GatewayContext } from '../gateway/ask.ts';
 import { Abandoned } from '../gateway/ask.ts';
-import { fail } from '../kernel/failure.ts';
+import { restarting, waitAtMost } from '../kernel/closing.ts';
 import type { Bus } from '../live/bus.ts';
 import { runTurn, type Turn } from './run-turn.ts';
 
@@ -76,9 +75,7 @@ export class Turns {
 
   /** @throws Failure MODEL_UNAVAILABLE when this process is about to end */
   mustBeOpen(): void {
-    if (this.#isDraining) {
-      fail('MODEL_UNAVAILABLE', 'The server is being restarted. Please try again in a moment.');
-    }
+    if (this.#isDraining) throw restarting();
   }
 
   /** The same events; `drain` waits until they have been told. */
@@ -96,11 +93,10 @@ export class Turns {
   /** Lets the turns finish for so long; those that then still run are marked as interrupted. */
   async drain(patienceMs: number): Promise<void> {
     this.#isDraining = true;
-    await Promise.race([this.#allDone(), delay(patienceMs, undefined, { ref: false })]);
+    await waitAtMost(patienceMs, this.#allDone());
     for (const id of this.#running.keys()) this.#abandon(id, 'interrupted');
     await this.#allDone();
-    const allTold = Promise.all(this.#readers);
-    await Promise.race([allTold, delay(TELLING_MS, undefined, { ref: false })]);
+    await waitAtMost(TELLING_MS, Promise.all(this.#readers));
     this.#unlisten();
   }
 

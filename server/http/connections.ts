@@ -1,8 +1,8 @@
 /** What a server is answering, so that its end tears off nothing that somebody waits for. */
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Bag } from '../kernel/bag.ts';
+import { waitAtMost } from '../kernel/closing.ts';
 
 /** Its streams have no end of their own, and those who watch an answer are told when the answer ends. */
 const ENDLESS = '/graphql/stream';
@@ -35,8 +35,7 @@ export class Connections {
     // Where it is not too late to say so: the connection ends with its answer.
     for (const response of answering) response.shouldKeepAlive = false;
     const awaited = answering.filter(({ req }) => !req.url?.startsWith(ENDLESS));
-    const answered = Promise.all(awaited.map(closed));
-    await Promise.race([answered, delay(patienceMs, undefined, { ref: false })]);
+    await waitAtMost(patienceMs, Promise.all(awaited.map(closed)));
   }
 
   /** Breaks off whatever is left. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import express, { type Express } from 'express';
 import type { Context } from '../context.ts';
 import type { GraphqlSocket } from '../graphql/socket.ts';
+import { restarting } from '../kernel/closing.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import type { Tracing } from '../metrics/tracing.ts';
@@ -75,7 +76,7 @@ function expressApp(doors: HttpDoors, isOpen: () => boolean): Express {
   app.use((_request, response, next) => {
     if (isOpen()) return next();
     response.set('connection', 'close');
-    fail('MODEL_UNAVAILABLE', 'The server is being restarted. Please try again in a moment.');
+    throw restarting();
   });
   app.get('/healthz', (_request, response) => void response.type('text').send('ok'));
   app.get('/readyz', async ({ headers }, response) => {

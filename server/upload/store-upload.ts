@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { UploadRules } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
-import { signedInContext } from '../context.ts';
+import { chatContext } from '../context.ts';
 import { fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { storable } from '../kernel/storable.ts';
@@ -21,10 +21,8 @@ export interface Uploading {
 
 /** @throws Failure UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED */
 export async function beginUpload(asking: Context): Promise<Uploading> {
-  const ctx = signedInContext(asking);
+  const ctx = chatContext(asking);
   const { actor } = ctx;
-  if (actor.kind === 'project')
-    fail('FORBIDDEN', 'A project has no chat: its keys ask on /v1.', { reason: 'project_no_chat' });
   needScope(actor, 'chat', 'graphql');
   const rules =
     ctx.config.chat.upload ??

@@ -3,13 +3,13 @@
  * than all that Lumen does for it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { ActorContext, Context } from '../context.ts';
 import { signedInContext } from '../context.ts';
 import { Abandoned } from '../gateway/ask.ts';
 import { Bag } from '../kernel/bag.ts';
+import { waitAtMost } from '../kernel/closing.ts';
 import { Failure, fail } from '../kernel/failure.ts';
 import { newId } from '../kernel/id.ts';
 import { showsToken } from '../kernel/secret.ts';
@@ -76,7 +76,7 @@ export class V1 {
   async drain(patienceMs: number): Promise<void> {
     this.#isDraining = true;
     const allDone = () => Promise.all(this.#open.items().map(({ done }) => done));
-    await Promise.race([allDone(), delay(patienceMs, undefined, { ref: false })]);
+    await waitAtMost(patienceMs, allDone());
     for (const { exchange } of this.#open.items()) {
       const { control, request } = exchange;
       control.abort(new Abandoned('interrupted'));

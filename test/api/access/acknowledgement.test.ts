@@ -82,7 +82,7 @@ test('what was accepted is kept with its time and a digest of the words, once', 
       'select * from acknowledgement order by model',
     );
   const [first] = await rows();
-  const { model } = await ada.asks<object & { model: unknown }>(
+  const { model } = await ada.asks<{ model: object }>(
     '{ model(name: "fake") { isAcknowledged acknowledgedAt } }',
   );
   expect(model).toEqual({ isAcknowledged: true, acknowledgedAt: first?.at.toISOString() });

@@ -1,5 +1,4 @@
 // What the form for a group says, and what is asked of the server for it.
-
 import type { GroupDetailsQuery, GroupInput, ModelRule, PoolUnit } from '#lib/graphql/generated.ts';
 import { coinsText } from '#lib/ui/coins.ts';
 import { formatCost } from '#lib/ui/numbers.ts';

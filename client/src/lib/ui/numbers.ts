@@ -5,6 +5,8 @@ import { locale } from './language.ts';
 const counts = new Intl.NumberFormat(locale);
 const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 
+const costs = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+
 const lists = new Intl.ListFormat(locale);
 
 const withDigits = (value: number, digits: number): string =>
@@ -23,11 +25,11 @@ export const formatExact = (decimal: string): string =>
   decimal.replace('.', counts.formatToParts(0.5)[1]?.value ?? '.');
 
 /** A cost, which may be tiny: four significant digits, never in powers of ten ("0.000134", "1.25"). */
-export function formatCost(decimal: string): string {
+export function formatCost(decimal: string | number): string {
   const value = Number(decimal);
   if (value === 0) return '0';
   if (Math.abs(value) >= 10_000) return counts.format(Math.round(value));
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(value);
+  return costs.format(value);
 }
 
 /**
