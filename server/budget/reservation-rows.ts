@@ -1,5 +1,6 @@
 /** Reservations as rows, many at a time. */
 import { sql } from 'kysely';
+import { type Columns, rowsOf } from '../db/rows.ts';
 import type { Coins } from '../kernel/coins.ts';
 import { isLimited } from './pool.ts';
 import type { ReserveAsk } from './reserve-ask.ts';
@@ -15,25 +16,48 @@ export interface ReservationRow {
   readonly produced?: number;
 }
 
-const COLUMNS = sql.raw(
-  'request_id, account_id, api_key_id, source, model, is_pooled, amount, key_amount, monthly_amount, input_price, output_price, input_tokens, output_tokens, is_timed',
-);
+const RESERVATION = {
+  request_id: 'uuid',
+  account_id: 'uuid',
+  api_key_id: 'uuid',
+  source: 'text',
+  model: 'text',
+  is_pooled: 'boolean',
+  amount: 'bigint',
+  key_amount: 'bigint',
+  monthly_amount: 'bigint',
+  input_price: 'bigint',
+  output_price: 'bigint',
+  input_tokens: 'int',
+  output_tokens: 'int',
+  is_timed: 'boolean',
+} as const satisfies Columns;
+
+const COLUMNS = sql.raw(Object.keys(RESERVATION).join(', '));
+
+const wantedRows = rowsOf({ ...RESERVATION, unit: 'text' });
 
 /** The relation `wanted`, with the unit of the pool beside the columns of a reservation. */
-export function wanted(rows: readonly ReservationRow[]) {
-  const asks = rows.map(({ ask }) => ask);
-  return sql`wanted as (select * from unnest(
-      ${asks.map((a) => a.requestId)}::uuid[], ${asks.map((a) => a.accountId)}::uuid[],
-      ${asks.map((a) => a.apiKeyId)}::uuid[], ${asks.map((a) => a.source)}::text[],
-      ${asks.map((a) => a.model)}::text[], ${asks.map((a) => isLimited(a.policy))}::boolean[],
-      ${asks.map((a) => a.policy.unit)}::text[], ${rows.map((r) => r.amount)}::bigint[],
-      ${rows.map((r) => r.keyAmount)}::bigint[], ${rows.map((r) => r.monthlyAmount)}::bigint[],
-      ${asks.map((a) => a.prices.input)}::bigint[], ${asks.map((a) => a.prices.output)}::bigint[],
-      ${asks.map((a) => a.inputTokens)}::int[], ${rows.map((r) => r.produced ?? 0)}::int[],
-      ${asks.map((a) => a.isTimed)}::boolean[])
-    as t (request_id, account_id, api_key_id, source, model, is_pooled, unit, amount, key_amount, monthly_amount, input_price, output_price,
-      input_tokens, output_tokens, is_timed))`;
-}
+export const wanted = (rows: readonly ReservationRow[]) =>
+  sql`wanted as ${wantedRows(
+    rows.map(({ ask, produced, ...held }) => ({
+      request_id: ask.requestId,
+      account_id: ask.accountId,
+      api_key_id: ask.apiKeyId,
+      source: ask.source,
+      model: ask.model,
+      is_pooled: isLimited(ask.policy),
+      unit: ask.policy.unit,
+      amount: held.amount.toString(),
+      key_amount: held.keyAmount.toString(),
+      monthly_amount: held.monthlyAmount.toString(),
+      input_price: ask.prices.input.toString(),
+      output_price: ask.prices.output.toString(),
+      input_tokens: ask.inputTokens,
+      output_tokens: produced ?? 0,
+      is_timed: ask.isTimed,
+    })),
+  )}`;
 
 /** Inserts what `wanted` has; more relations and conditions may follow. */
 export const insertWanted = (replicaId: string) =>

@@ -2,12 +2,19 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Leases } from '../budget/leases.ts';
-import { closing, refillPools, type Settlement } from '../budget/settle.ts';
+import {
+  closing,
+  refillPools,
+  SETTLEMENT,
+  type Settlement,
+  settlementRow,
+} from '../budget/settle.ts';
 import { Grouped } from '../db/grouped.ts';
 import type { Sql } from '../db/orm.ts';
+import { rowsOf } from '../db/rows.ts';
 import { surely } from '../db/surely.ts';
 import type { Bus } from '../live/bus.ts';
-import { type RequestRecord, recording } from '../usage/request-record.ts';
+import { RECORD, type RequestRecord, recording, recordRow } from '../usage/request-record.ts';
 
 declare module '../context.ts' {
   interface Parts {
@@ -19,6 +26,8 @@ export interface Ended {
   readonly settlement: Settlement;
   readonly record: RequestRecord;
 }
+
+const billRows = rowsOf({ ...SETTLEMENT, ...RECORD });
 
 export class Settler {
   readonly #sql: Sql;
@@ -94,10 +103,13 @@ export class Settler {
 
   /** One statement, so one transaction. Gives the ids of the requests that were closed. */
   async #close(ended: readonly Ended[], isRefilled: boolean): Promise<ReadonlySet<string>> {
-    const settlements = ended.map(({ settlement }) => settlement);
     const records = ended.map(({ record }) => record);
+    const bills = ended.map(({ settlement, record }) => ({
+      ...settlementRow(settlement),
+      ...recordRow(record),
+    }));
     const { rows } = await sql<{ request_id: string }>`
-      with ${closing(settlements, isRefilled, this.#leases.replicaId)}, ${recording(records)}
+      with ended as ${billRows(bills)}, ${closing(bills, isRefilled, this.#leases.replicaId)}, ${recording(records)}
       select request_id from closed`.execute(this.#sql);
     const closed = new Set(rows.map((row) => row.request_id));
     for (const record of records) if (closed.has(record.requestId)) this.#observe(record);

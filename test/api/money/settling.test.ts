@@ -24,7 +24,8 @@ let orm: Orm;
 let settler: Settler;
 beforeAll(async () => {
   const url = await freshDatabase();
-  orm = await openOrm({ url, entities: ENTITIES, poolSizeMax: 4, acquireTimeoutMs: 5_000, log });
+  // Its only connection is the one that tells how the statements were planned.
+  orm = await openOrm({ url, entities: ENTITIES, poolSizeMax: 1, acquireTimeoutMs: 5_000, log });
   const sql = orm.em.fork().getKysely<unknown>();
   settler = new Settler(sql, new Leases(sql, REPLICA, log), new MemoryBus(), log);
 });
@@ -200,3 +201,20 @@ test(`settling does to ${CASES} pools what its model says, and nothing the secon
     (await rows<{ id: string }>('select id from request_log')).map(({ id }) => id).sort(),
   ).toEqual(billed);
 });
+
+test.each(['row', 'lease'] as const)(
+  'R1 PostgreSQL plans once how to settle by %s',
+  async (way) => {
+    const cases = Array.from({ length: 200 }, (_, seed) => someCase(seed + 1)).filter(
+      ({ bills }) => bills[0]?.way === way,
+    );
+    await store(cases);
+    for (const one of cases) await settler.settle(endedOf(one, one.bills[0] as Bill));
+    const planned = await rows<{ reused: boolean }>(
+      `select generic_plans > custom_plans as reused from pg_prepared_statements
+    where statement like '%insert into request_log%' and generic_plans + custom_plans > 10`,
+    );
+    expect(planned.length).toBeGreaterThan(0);
+    expect(planned.every(({ reused }) => reused)).toBe(true);
+  },
+);
