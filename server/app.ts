@@ -13,7 +13,7 @@ import { ConfigStatus } from './config/status.ts';
 import { configure } from './configured.ts';
 import type { Parts } from './context.ts';
 import { Contexts } from './contexts.ts';
-import { FactChannel } from './db/fact-channel.ts';
+import { FactChannel, factTeller } from './db/fact-channel.ts';
 import { followConfig } from './follow-config.ts';
 import { Replica } from './gateway/replica.ts';
 import { Settler } from './gateway/settle.ts';
@@ -100,7 +100,7 @@ async function open(
     ...(onLost ? { onLost } : {}),
   });
   closing.defer(store.close);
-  const live = await openBus(config.redisUrl, log);
+  const live = await openBus(config.redisUrl, store, log);
   closing.defer(() => live.close());
   const channel = await FactChannel.open(store.url, live, log);
   closing.defer(() => channel.close());
@@ -130,8 +130,8 @@ async function open(
   return { url, config, place, close };
 }
 
-const openBus = async (url: string | null, log: Logger): Promise<Bus> =>
-  url === null ? new MemoryBus() : RedisBus.open(url, log);
+const openBus = async (url: string | null, { sql }: Store, log: Logger): Promise<Bus> =>
+  url === null ? new MemoryBus() : RedisBus.open(url, log, factTeller(sql));
 
 async function openParts(
   { sql, pool, isOnlyUser }: Store,

@@ -1,17 +1,18 @@
-/** Facts of processes that are on no bus: a command beside the server tells them through PostgreSQL. */
+/** Facts that no bus carries: a command beside the server, and a replica whose Redis is away, tell them through PostgreSQL. */
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Bus } from '../live/bus.ts';
 import type { Fact } from '../live/facts.ts';
 import { MemoryBus } from '../live/memory-bus.ts';
+import { Grouped } from './grouped.ts';
 import type { Sql } from './orm.ts';
 
 const CHANNEL = 'lumen';
 const RETRY_MS = 1_000;
 const CONNECT_MS = 5_000;
 
-/** Tells the listeners of this process what commands have told; comes back when its connection breaks. */
+/** Tells the listeners of this process what others have told; comes back when its connection breaks. */
 export class FactChannel {
   readonly #url: string;
   readonly #live: Bus;
@@ -48,7 +49,10 @@ export class FactChannel {
     });
     this.#client = client;
     client.on('error', (error) =>
-      this.#log.warn({ error: error.message }, 'facts of commands go unheard for a moment'),
+      this.#log.warn(
+        { error: error.message },
+        'facts told through the database go unheard for a moment',
+      ),
     );
     client.on('notification', ({ payload = '' }) => this.#received(payload));
     await client.connect();
@@ -77,6 +81,20 @@ export class FactChannel {
   }
 }
 
+/** Tells all servers on the same database, the teller among them; facts of the same moment share a statement. */
+export function factTeller(connection: Sql): (facts: readonly Fact[]) => Promise<unknown> {
+  const grouped = new Grouped<string, void>(async (payloads) => {
+    await notify(connection, [...new Set(payloads)]);
+    return payloads.map(() => undefined);
+  });
+  return (facts) => Promise.all(facts.map((fact) => grouped.add(JSON.stringify(fact))));
+}
+
+const notify = (connection: Sql, payloads: readonly string[]) =>
+  sql`select pg_notify(${CHANNEL}, fact) from unnest(${payloads}::text[]) as fact`.execute(
+    connection,
+  );
+
 /** The bus of a command: its facts reach every server on the same database, and a transaction's only when it holds. */
 export class CommandBus extends MemoryBus {
   readonly #sql: Sql;
@@ -88,11 +106,8 @@ export class CommandBus extends MemoryBus {
   }
 
   override publish(...facts: readonly Fact[]): void {
-    for (const fact of facts)
-      this.#telling = Promise.all([
-        this.#telling,
-        sql`select pg_notify(${CHANNEL}, ${JSON.stringify(fact)})`.execute(this.#sql),
-      ]);
+    const payloads = facts.map((fact) => JSON.stringify(fact));
+    this.#telling = Promise.all([this.#telling, notify(this.#sql, payloads)]);
   }
 
   /** Resolves when everything was told. */

@@ -5,7 +5,7 @@ import type { TurnText } from './turn-text.ts';
 export type Listener = (fact: Fact) => void;
 
 export interface Bus {
-  /** Tells every listener of every replica; never fails and never waits. Delivery to others is at most once. */
+  /** Tells every listener of every replica; never fails and never waits. Some may hear it twice, or not at all. */
   publish(...facts: readonly Fact[]): void;
 
   /** Tells the listeners of this process only: every replica heard of it, or must find out, by itself. */

@@ -10,19 +10,24 @@ const FACTS_CHANNEL = 'lumen:facts';
 /** A connection on which Redis leaves commands without an answer for so long is given up, and opened anew. */
 const SILENCE_MS = 3_000;
 
+/** Reaches all replicas in another way, this one too. */
+type TellWithout = (facts: readonly Fact[]) => Promise<unknown>;
+
 export class RedisBus implements Bus {
   readonly #local = new MemoryBus();
   readonly #commands: Redis;
   readonly #subscriber: Redis;
   readonly #texts: RemoteTexts;
   readonly #log: Logger;
+  readonly #tellWithout: TellWithout;
   /** Tells our own facts, which come back from Redis, from those of others. */
   readonly #self = crypto.randomUUID();
 
-  private constructor(commands: Redis, subscriber: Redis, log: Logger) {
+  private constructor(commands: Redis, subscriber: Redis, log: Logger, tellWithout: TellWithout) {
     this.#commands = commands;
     this.#subscriber = subscriber;
     this.#log = log;
+    this.#tellWithout = tellWithout;
     this.#texts = new RemoteTexts(commands, subscriber, (error) => this.#failed(error));
     subscriber.on('message', (channel: string, message: string) =>
       this.#received(channel, message),
@@ -31,8 +36,11 @@ export class RedisBus implements Bus {
       client.on('error', (error: Error) => this.#failed(error));
   }
 
-  /** Connects; it goes on trying by itself when Redis is away, now or later. */
-  static async open(url: string, log: Logger): Promise<RedisBus> {
+  /**
+   * Connects; it goes on trying by itself when Redis is away, now or later.
+   * @param tellWithout tells the facts that Redis did not take
+   */
+  static async open(url: string, log: Logger, tellWithout: TellWithout): Promise<RedisBus> {
     const commands = new Redis(url, {
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
@@ -40,7 +48,7 @@ export class RedisBus implements Bus {
       lazyConnect: true,
     });
     const subscriber = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
-    const bus = new RedisBus(commands, subscriber, log);
+    const bus = new RedisBus(commands, subscriber, log, tellWithout);
     await Promise.allSettled([commands.connect(), subscriber.connect()]);
     void subscriber.subscribe(FACTS_CHANNEL).catch((error) => bus.#failed(error));
     return bus;
@@ -58,7 +66,13 @@ export class RedisBus implements Bus {
     if (facts.length === 0) return;
     this.#local.publish(...facts);
     const message = JSON.stringify({ from: this.#self, facts });
-    this.#commands.publish(FACTS_CHANNEL, message).catch((error) => this.#failed(error));
+    this.#commands
+      .publish(FACTS_CHANNEL, message)
+      .catch((error) => {
+        this.#failed(error);
+        return this.#tellWithout(facts);
+      })
+      .catch((error) => this.#failed(error));
   }
 
   publishHere(...facts: readonly Fact[]): void {

@@ -6,6 +6,10 @@ import { freshDatabase } from '../../support/services.ts';
 import { silentWay } from '../../support/silent-way.ts';
 import { PrivateRedis } from './private-redis.ts';
 
+const EVENTS = `subscription { viewerEvents {
+  __typename ... on MessageChanged { message { id status } }
+} }`;
+
 /** Two replicas over a Redis that can be lost, and somebody at each. */
 async function twoReplicas() {
   const redis = await PrivateRedis.start();
@@ -76,6 +80,29 @@ describe.skipIf(!findOnPath('redis-server'))('R30: without Redis', () => {
     const started = performance.now();
     await app.close();
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test('an answer is stopped from elsewhere, and who watches the account there hears of it', async () => {
+    const { redis, one, ada, there } = await twoReplicas();
+    const { id, request } = await one.turn(ada);
+    request.says('Before');
+    await ada.readsTo(id, 6);
+    await redis.kill();
+
+    const told: string[] = [];
+    const hearsOfIt = (async () => {
+      for await (const event of there.subscribes(EVENTS)) {
+        told.push(JSON.stringify(event));
+        if (told.at(-1)?.includes(`"id":"${id}","status":"STOPPED"`)) return;
+      }
+    })();
+    // Until it listens, nothing is known to be told.
+    await expect
+      .poll(async () => there.awaits((await there.says('Hi')).assistantMessage.id).then(() => told))
+      .not.toEqual([]);
+    await there.asks('mutation ($id: ID!) { stopMessage(id: $id) { id } }', { id });
+    expect(await ada.awaits(id)).toMatchObject({ status: 'STOPPED', content: 'Before' });
+    await hearsOfIt;
   });
 
   test('a new answer is written and read where it was asked', async () => {
